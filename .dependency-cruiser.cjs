@@ -1,0 +1,85 @@
+/** The direction of imports between folders (DESIGN.md section 1). Each room lists the rooms that it may open. */
+const ROOMS = {
+  'packages/contracts': [],
+  'packages/openslide': [],
+  'packages/processes': ['packages/contracts'],
+  'packages/tiling': ['packages/contracts', 'packages/openslide'],
+  'packages/models': ['packages/contracts'],
+  'packages/findings': ['packages/contracts'],
+  'packages/phantom': ['packages/contracts'],
+  'packages/analysis': [
+    'packages/contracts',
+    'packages/processes',
+    'packages/tiling',
+    'packages/models',
+    'packages/findings',
+  ],
+  'services/reader': ['packages/contracts', 'packages/processes', 'packages/tiling'],
+  'services/engine': [
+    'packages/contracts',
+    'packages/processes',
+    'packages/analysis',
+    'packages/tiling',
+    'packages/models',
+  ],
+  'services/api': ['packages/contracts', 'packages/processes', 'packages/store'],
+  'services/dashboard': ['packages/contracts'],
+  'services/worker': [
+    'packages/contracts',
+    'packages/processes',
+    'packages/analysis',
+    'packages/models',
+    'packages/store',
+  ],
+  'services/cli': [
+    'packages/contracts',
+    'packages/processes',
+    'packages/analysis',
+    'packages/models',
+    'packages/findings',
+    'packages/phantom',
+    'packages/store',
+  ],
+};
+
+/** Libraries that only one room may import. */
+const OWNERS = {
+  koffi: ['packages/openslide'],
+  'onnxruntime-node': ['packages/models'],
+  '@bufbuild/protobuf': ['packages/models'],
+  sharp: ['packages/analysis', 'packages/phantom', 'services/api', 'services/cli'],
+  pg: ['packages/store'],
+  kysely: ['packages/store'],
+  bullmq: ['packages/store'],
+  ioredis: ['packages/store'],
+};
+
+const rooms = Object.entries(ROOMS).map(([room, allowed]) => ({
+  name: `${room}-opens-only-its-own-rooms`,
+  severity: 'error',
+  from: { path: `^${room}/` },
+  to: { path: '^(packages|services|test|bench)/', pathNot: [room, ...allowed].map((path) => `^${path}/`) },
+}));
+
+const owners = Object.entries(OWNERS).map(([library, allowed]) => ({
+  name: `${library}-has-an-owner`,
+  severity: 'error',
+  from: { path: '^(packages|services)/', pathNot: allowed.map((path) => `^${path}/`) },
+  to: { path: `node_modules/${library}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...rooms,
+    ...owners,
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/(generated|dist)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,34 @@
+/** npm run bench [-- NAME...] [--json]: runs benchmarks, prints a table, or with --json `{ rows }` on standard output. */
+import { parseArgs } from 'node:util';
+import type { Benchmark, BenchmarkRow } from './benchmark.ts';
+import { phantomFroc } from './phantom-froc.ts';
+import { queueDrain } from './queue-drain.ts';
+import { twoWorkers } from './two-workers.ts';
+import { uploadMemory } from './upload-memory.ts';
+import { wholeProcess } from './whole-process.ts';
+
+/** A new benchmark is one file and one line here. */
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  'phantom-froc': phantomFroc,
+  'queue-drain': queueDrain,
+  'two-workers': twoWorkers,
+  'upload-memory': uploadMemory,
+  'whole-process': wholeProcess,
+};
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
+const rows: BenchmarkRow[] = [];
+for (const name of names) {
+  const benchmark = BENCHMARKS[name];
+  if (benchmark === undefined)
+    throw new Error(`no benchmark "${name}"; there are ${Object.keys(BENCHMARKS).join(', ')}`);
+  process.stderr.write(`${name}: ${benchmark.description}\n`);
+  rows.push(...(await benchmark.run((line) => process.stderr.write(`${line}\n`))));
+}
+if (values.json === true) process.stdout.write(`${JSON.stringify({ rows })}\n`);
+else for (const row of rows) process.stdout.write(`${describe(row)}\n`);
+
+function describe({ name, goal, reached, met, peer }: BenchmarkRow): string {
+  return `${met ? 'met    ' : 'NOT MET'}  ${name.padEnd(44)} ${String(reached).padEnd(28)} goal ${goal.padEnd(12)} ${peer}`;
+}

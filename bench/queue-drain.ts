@@ -1,0 +1,204 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { paintMetastasisPhantom } from '@gigascope/phantom';
+import {
+  type ClaimedTask,
+  createDispatcher,
+  DEFAULT_TENANT_ID,
+  type Lane,
+  openQueue,
+  openStore,
+  type Store,
+  type TaskQueue,
+} from '@gigascope/store';
+import { temporaryFolder } from '../test/support/fixtures.ts';
+import { type Installation, type QueueBackend, startInstallation } from '../test/support/installation.ts';
+import type { Benchmark, BenchmarkRow } from './benchmark.ts';
+
+const SUBMITTED = 1000;
+const BY_WORKER = 100;
+const CAPACITY = 3;
+const LEASE_MS = 30_000;
+const BEAT_MS = 3000;
+const LANES: readonly Lane[] = ['stat', 'routine', 'research'];
+const PRIORITIES = [0, 50, 100];
+const SIDE_PX = 300;
+const COMMAND = 'npm run bench -- queue-drain';
+
+/** Entering and serving many small analyses: none lost, none doubled, in the order of lane and priority. */
+export const queueDrain: Benchmark = {
+  description: `${SUBMITTED} analyses through store and queue alone, ${BY_WORKER} by the real worker, on both backends`,
+  async run(say) {
+    await using work = await temporaryFolder();
+    const slide = join(work.path, 'tiny.svs');
+    await paintMetastasisPhantom({ seed: 3006, widthPx: SIDE_PX, heightPx: SIDE_PX, out: slide, format: 'aperio' });
+    const rows: BenchmarkRow[] = [];
+    for (const backend of ['postgres', 'redis'] as const) {
+      await using installation = await startInstallation({ backend });
+      const { id: slideId } = await installation.upload(slide);
+      const served = await byWorker(installation, slideId);
+      await installation.removeWorkers();
+      const carried = await byNothing(installation, slideId);
+      say(`${backend}: ${JSON.stringify({ served, carried })}`);
+      rows.push(...describe(backend, served, carried));
+    }
+    return rows;
+  },
+};
+
+interface Drain {
+  readonly submitMs: number;
+  readonly drainMs: number;
+  readonly count: number;
+  readonly lost: number;
+  readonly doubled: number;
+  /** Analyses that began before one that was to be served earlier and was not among the tasks in hand then. */
+  readonly outOfOrder: number;
+}
+
+/** Through the API and the real worker, with its engine warm. */
+async function byWorker(installation: Installation, slideId: string): Promise<Drain> {
+  await installation.wait(await installation.submit(slideId));
+  const since = await now(installation);
+  const start = performance.now();
+  for (let at = 0; at < BY_WORKER; at += 1) await installation.submit(slideId);
+  const submitMs = performance.now() - start;
+  await drained(installation);
+  // From the first submission: the worker begins while the rest is being submitted.
+  return { submitMs, drainMs: performance.now() - start, ...(await count(installation, since, BY_WORKER)) };
+}
+
+/** Through the store, before anything serves; then by a consumer that plans no block and finds nothing. */
+async function byNothing(installation: Installation, slideId: string): Promise<Drain> {
+  await using app = openStore({ databaseUrl: installation.urls.appUrl, role: 'app', maxConnections: 2 });
+  const model = (await app.models.findByName('metastasis')) ?? undefined;
+  if (model === undefined) throw new Error('no model');
+  const template = await finishedTask(installation);
+  const since = await now(installation);
+  const start = performance.now();
+  for (let at = 0; at < SUBMITTED; at += 100) {
+    const batch = Array.from({ length: 100 }, (_, k) => ({
+      slideId,
+      modelId: model.id,
+      parameters: template.parameters,
+      lane: LANES[(at + k) % LANES.length] as Lane,
+      priority: PRIORITIES[Math.floor((at + k) / LANES.length) % PRIORITIES.length] as number,
+    }));
+    await app.analyses.submitMany(DEFAULT_TENANT_ID, batch);
+  }
+  const submitMs = performance.now() - start;
+  const { dispatcherUrl } = installation.urls;
+  await using store = openStore({ databaseUrl: dispatcherUrl, role: 'dispatcher', maxConnections: 8 });
+  await using queue = await openQueue(
+    installation.redis === undefined ? { databaseUrl: dispatcherUrl } : { redisUrl: installation.redis.url },
+  );
+  const drainStart = performance.now();
+  await using _serving = serve(store, queue, template);
+  await drained(installation);
+  return { submitMs, drainMs: performance.now() - drainStart, ...(await count(installation, since, SUBMITTED)) };
+}
+
+interface Template {
+  readonly parameters: ClaimedTask['analysis']['parameters'];
+  readonly analysisId: string;
+}
+
+async function finishedTask(installation: Installation): Promise<Template> {
+  const [row] = await installation.query<Template>(
+    `SELECT id AS "analysisId", parameters FROM analyses WHERE state = 'succeeded' LIMIT 1`,
+  );
+  if (row === undefined) throw new Error('nothing succeeded');
+  return row;
+}
+
+/** A dispatcher and a consumer in this process: the whole way of a task but the work. */
+function serve(store: Store, queue: TaskQueue, { analysisId }: Template): AsyncDisposable {
+  const workerId = crypto.randomUUID();
+  const beat = () => store.workers.beat({ id: workerId, host: 'bench', pid: process.pid, capacity: CAPACITY });
+  const timer = setInterval(() => void beat().catch(() => {}), BEAT_MS);
+  const sample = Promise.all([store.plans.get(analysisId), store.analyses.result(DEFAULT_TENANT_ID, analysisId)]);
+  const dispatcher = createDispatcher({ store, queue });
+  const consumer = queue.process(
+    async ({ taskId }) => {
+      const task = await store.tasks.claim(taskId, { workerId, leaseMs: LEASE_MS });
+      const [plan, found] = await sample;
+      if (task === null || plan === null || found === null) return;
+      const { result, heatmapKey } = found;
+      if (task.kind === 'plan') {
+        await store.tasks.completePlan(task, { ...plan.plan, blocks: [] }, plan.tissueCells, plan.thumbnailKey);
+      } else {
+        await store.tasks.completeFinish(task, { result, heatmapKey, stamp: result.stamp, artifacts: [] });
+      }
+    },
+    { concurrency: CAPACITY },
+  );
+  void beat().then(() => dispatcher.start());
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await consumer.close();
+      await dispatcher.stop();
+    },
+  };
+}
+
+async function now(installation: Installation): Promise<string> {
+  const [row] = await installation.query<{ now: string }>('SELECT clock_timestamp()::text AS now');
+  return row?.now ?? '';
+}
+
+async function drained(installation: Installation): Promise<void> {
+  for (;;) {
+    const open = await installation.query(`SELECT FROM analyses WHERE state IN ('queued', 'running') LIMIT 1`);
+    if (open.length === 0) return;
+    await sleep(50);
+  }
+}
+
+async function count(
+  installation: Installation,
+  since: string,
+  expected: number,
+): Promise<Pick<Drain, 'count' | 'lost' | 'doubled' | 'outOfOrder'>> {
+  const [counts] = await installation.query<{ count: number; doubled: number }>(
+    `SELECT count(*)::integer AS count, coalesce(sum((
+         SELECT count(*) FROM events e WHERE e.analysis_id = a.id AND e.kind = 'succeeded') - 1), 0)::integer AS doubled
+     FROM analyses a WHERE created_at >= $1 AND state = 'succeeded'`,
+    [since],
+  );
+  const started = await installation.query<{ rank: number }>(
+    `SELECT array_position(ARRAY['stat', 'routine', 'research'], lane) * 1000 - priority AS rank FROM analyses
+     WHERE created_at >= $1 ORDER BY started_at`,
+    [since],
+  );
+  const inFlight = 2 * CAPACITY;
+  const outOfOrder = started.filter(({ rank }, at) => started.slice(at + inFlight).some((later) => later.rank < rank));
+  const { count: found = 0, doubled = 0 } = counts ?? {};
+  return { count: found, lost: expected - found, doubled, outOfOrder: outOfOrder.length };
+}
+
+function describe(backend: QueueBackend, served: Drain, carried: Drain): BenchmarkRow[] {
+  const rate = (count: number, ms: number): string => `${Number(((count / ms) * 1000).toPrecision(2))}/s`;
+  const row = (name: string, expected: number, drain: Drain, peer: string): BenchmarkRow => ({
+    name: `${backend}: ${expected} analyses, ${name}`,
+    goal: '0 lost, 0 doubled, in order',
+    reached: `${drain.lost} lost, ${drain.doubled} doubled, ${drain.outOfOrder} out of order`,
+    met: drain.lost === 0 && drain.doubled === 0 && drain.outOfOrder === 0,
+    peer,
+    command: COMMAND,
+  });
+  return [
+    row(
+      'no-op consumer',
+      SUBMITTED,
+      carried,
+      `submitted at ${rate(SUBMITTED, carried.submitMs)}, drained at ${rate(carried.count, carried.drainMs)}`,
+    ),
+    row(
+      'real worker',
+      BY_WORKER,
+      served,
+      `submitted over HTTP at ${rate(BY_WORKER, served.submitMs)}, drained at ${rate(served.count, served.drainMs)}`,
+    ),
+  ];
+}

@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import {
+  type AnalysisParameters,
+  type AnalysisResult,
+  type engineProtocol,
+  GigascopeError,
+} from '@gigascope/contracts';
+import type { Bundle } from '@gigascope/models';
+import type { ServiceClient } from '@gigascope/processes';
+import { FileCheckpoints } from './file-checkpoints.ts';
+import { hashSlide } from './file-hash.ts';
+import { finish } from './finish.ts';
+import type { ProgressMeter } from './progress.ts';
+import { createStamp } from './stamp.ts';
+import { writeOutputs } from './write-outputs.ts';
+
+const CHECKPOINT_FOLDER = '.checkpoints';
+/** One block is inferred while the next is read; a third keeps batches full across small blocks. */
+const BLOCKS_IN_FLIGHT = 3;
+
+export interface AnalyzeInput {
+  readonly slidePath: string;
+  readonly outFolder: string;
+  readonly bundle: Bundle;
+  readonly engine: ServiceClient<typeof engineProtocol>;
+  /** What the engine said of itself when it loaded the bundle. */
+  readonly runtime: { readonly runtime: string; readonly provider: string };
+  readonly parameters: AnalysisParameters;
+  readonly meter: ProgressMeter;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The main job on one slide: plan → blocks → finish, with each finished block a checkpoint on disk. Stopped at any
+ * moment, the same call goes on where it was and gives the same bytes.
+ */
+export async function analyze(input: AnalyzeInput): Promise<AnalysisResult> {
+  const { slidePath, outFolder, bundle, engine, parameters, meter, signal } = input;
+  meter.enter('hash');
+  const stamp = createStamp(await hashSlide(slidePath, signal), bundle, input.runtime, parameters);
+
+  meter.enter('plan');
+  const analysisId = stamp.slideSha256;
+  const plan = await engine.call('plan', { analysisId, path: slidePath, parameters });
+  await mkdir(outFolder, { recursive: true });
+  const checkpoints = new FileCheckpoints(join(outFolder, CHECKPOINT_FOLDER), stamp);
+  const predictions = new Map(await checkpoints.load());
+  const open = plan.blocks.filter((block) => !predictions.has(block.index));
+  const cellsOf = (blocks: typeof open): number => blocks.reduce((sum, block) => sum + block.tissueCells, 0);
+  const total = { blocks: plan.blocks.length, cells: cellsOf(plan.blocks) };
+  meter.begin(total, { blocks: total.blocks - open.length, cells: total.cells - cellsOf(open) });
+
+  await forEachAtOnce(open, BLOCKS_IN_FLIGHT, async (block) => {
+    if (signal.aborted) throw new GigascopeError('CANCELED');
+    const reply = await engine.call('block', { analysisId, block });
+    await checkpoints.save(block, reply.predictions);
+    predictions.set(block.index, reply.predictions);
+    meter.blockDone(block.tissueCells);
+  });
+  await engine.call('release', { analysisId });
+
+  meter.enter('finish');
+  const { heatmap, result } = finish({
+    slideName: basename(slidePath),
+    plan,
+    manifest: bundle.manifest,
+    parameters,
+    stamp,
+    predictions,
+  });
+  await writeOutputs(outFolder, { plan, heatmap, result });
+  await checkpoints.clear();
+  return result;
+}
+
+/** Runs `task` on each item, at most `limit` at once; the first failure stops the taking of further items and is thrown last. */
+async function forEachAtOnce<T>(items: readonly T[], limit: number, task: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  let failure: { error: unknown } | undefined;
+  const lane = async (): Promise<void> => {
+    for (const item of queue) {
+      if (failure !== undefined) return;
+      await task(item).catch((error: unknown) => {
+        failure ??= { error };
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: limit }, lane));
+  if (failure !== undefined) throw failure.error;
+}

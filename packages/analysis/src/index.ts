@@ -1,0 +1,12 @@
+export { analyze } from './analyze.ts';
+export { hashSlide } from './file-hash.ts';
+export { type FinishInput, finish } from './finish.ts';
+export { PatchCutter } from './patch-cutter.ts';
+export type { PatchBatch, PatchSource } from './patch-source.ts';
+export { planAnalysis } from './plan.ts';
+export { ProgressMeter } from './progress.ts';
+export { type OutputFile, renderOutputs } from './render-outputs.ts';
+export { BlockRunner } from './run-block.ts';
+export { createStamp } from './stamp.ts';
+export { decodeThumbnail, encodeThumbnail } from './thumbnail-file.ts';
+export { writeFileWhole } from './write-file.ts';

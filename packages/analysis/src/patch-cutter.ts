@@ -1,0 +1,105 @@
+import type { Block } from '@gigascope/contracts';
+import { cutPatch, type PatchGrid, readBlock, type SlideReader } from '@gigascope/tiling';
+import type { PatchBatch, PatchSource } from './patch-source.ts';
+
+export interface PatchCutterOptions {
+  readonly reader: SlideReader;
+  readonly grid: PatchGrid;
+  /** 1 where a cell is wanted; row-major [rows, columns] of the whole grid. */
+  readonly tissueCells: Uint8Array;
+  readonly batchSize: number;
+  /** Batches that may be on their way at once: the bound of this stage's memory, and how far reading runs ahead. */
+  readonly buffers: number;
+}
+
+/**
+ * Reads each block once, cuts its patches and packs those of successive blocks into full batches.
+ * A batch goes out partly filled only when no further block has been asked for.
+ */
+export class PatchCutter implements PatchSource {
+  readonly #options: PatchCutterOptions;
+  readonly #patchBytes: number;
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
+  readonly #queue: { ticket: number; block: Block }[] = [];
+  #buffersMade = 0;
+  #waiting: ((buffer: Uint8Array<ArrayBuffer>) => void) | undefined;
+  #open: { data: Uint8Array<ArrayBuffer>; slots: number[] } | undefined;
+  #working = false;
+  #readMs = 0;
+
+  onBatch: PatchSource['onBatch'] = () => {};
+  onError: PatchSource['onError'] = () => {};
+
+  constructor(options: PatchCutterOptions) {
+    this.#options = options;
+    this.#patchBytes = options.grid.patchSizePx ** 2 * 3;
+  }
+
+  /** Time spent reading, resampling and padding blocks so far. */
+  get readMs(): number {
+    return this.#readMs;
+  }
+
+  request(ticket: number, block: Block): void {
+    this.#queue.push({ ticket, block });
+    if (!this.#working) void this.#work();
+  }
+
+  recycle(data: Uint8Array<ArrayBuffer>): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting === undefined) this.#free.push(data);
+    else waiting(data);
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      try {
+        await this.#cut(next.ticket, next.block);
+      } catch (error) {
+        this.onError(next.ticket, error instanceof Error ? error : new Error(String(error)));
+      }
+      if (this.#queue.length === 0) this.#send();
+    }
+    this.#working = false;
+  }
+
+  async #cut(ticket: number, block: Block): Promise<void> {
+    const { reader, grid, tissueCells } = this.#options;
+    const began = performance.now();
+    const canvas = await readBlock(reader, grid, block);
+    this.#readMs += performance.now() - began;
+    let place = 0;
+    for (let row = block.rowHeat; row < block.rowHeat + block.rows; row += 1) {
+      for (let col = block.colHeat; col < block.colHeat + block.columns; col += 1) {
+        if (tissueCells[row * grid.columns + col] !== 1) continue;
+        this.#open ??= { data: await this.#buffer(), slots: [] };
+        cutPatch(canvas, col, row, this.#open.data, (this.#open.slots.length / 2) * this.#patchBytes);
+        this.#open.slots.push(ticket, place);
+        place += 1;
+        if (this.#open.slots.length === this.#options.batchSize * 2) this.#send();
+      }
+    }
+  }
+
+  #send(): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    this.#open = undefined;
+    const batch: PatchBatch = { data: open.data, count: open.slots.length / 2, slots: Int32Array.from(open.slots) };
+    this.onBatch(batch);
+  }
+
+  async #buffer(): Promise<Uint8Array<ArrayBuffer>> {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    if (this.#buffersMade < this.#options.buffers) {
+      this.#buffersMade += 1;
+      return new Uint8Array(this.#options.batchSize * this.#patchBytes);
+    }
+    return await new Promise((resolve) => {
+      this.#waiting = resolve;
+    });
+  }
+}

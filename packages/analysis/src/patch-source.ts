@@ -1,0 +1,20 @@
+import type { Block } from '@gigascope/contracts';
+
+/** Patches on their way to an engine. The buffer belongs to whoever holds the batch and goes back by `recycle`. */
+export interface PatchBatch {
+  /** uint8 RGB, NHWC: [batchSize, patchSize, patchSize, 3]; only the first `count` patches are set. */
+  readonly data: Uint8Array<ArrayBuffer>;
+  readonly count: number;
+  /** For each patch two numbers: the ticket of its block, and its place among the block's tissue cells (row-major). */
+  readonly slots: Int32Array<ArrayBuffer>;
+}
+
+/** Whoever reads blocks and cuts patches: a reader thread of the engine process, or the calling thread in tests. */
+export interface PatchSource {
+  /** Cuts the block's patches, which then reach `onBatch` under this ticket, in bounded memory. */
+  request(ticket: number, block: Block): void;
+  /** Gives a batch's buffer back; without free buffers the source waits. */
+  recycle(data: Uint8Array<ArrayBuffer>): void;
+  onBatch: (batch: PatchBatch) => void;
+  onError: (ticket: number, error: Error) => void;
+}

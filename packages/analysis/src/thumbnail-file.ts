@@ -1,0 +1,16 @@
+import type { RgbImage } from '@gigascope/contracts';
+import sharp from 'sharp';
+
+/** Packs a plan's thumbnail losslessly, so that an overlay drawn from it later has the same bytes. */
+export async function encodeThumbnail({ width, height, data }: RgbImage): Promise<Uint8Array> {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return await sharp(bytes, { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 2 })
+    .toBuffer();
+}
+
+/** The inverse of `encodeThumbnail`. */
+export async function decodeThumbnail(png: Uint8Array): Promise<RgbImage> {
+  const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: Uint8Array.from(data) };
+}

@@ -1,0 +1,179 @@
+/**
+ * The HTTP API as the API process, the dashboard and the tests share it: paths and what crosses them. JSON is camelCase,
+ * instants are ISO 8601 in UTC, identifiers UUIDs, coordinates level-0 pixels. Longer than a file should be, because the
+ * whole surface is read in one place.
+ */
+import { z } from 'zod';
+import { AnalysisParameters, Lesion } from './analysis.ts';
+import { OUTPUT_FILES } from './paths.ts';
+import { SlideMetadata } from './slide.ts';
+
+export * from './paths.ts';
+
+export const OutputFile = z.enum(Object.keys(OUTPUT_FILES) as [keyof typeof OUTPUT_FILES]);
+export type OutputFile = z.infer<typeof OutputFile>;
+
+/** The body of every error answer (RFC 9457); `code` is one of ERRORS, `title` its sentence. */
+export const Problem = z.object({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string().optional(),
+  /** The request's id, to be found in the log. */
+  instance: z.string(),
+  /** What of the request is not valid, where that is the error. */
+  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** Why a slide was refused or an analysis failed. */
+export const Failure = z.object({ code: z.string(), title: z.string(), detail: z.string().nullable() });
+export type Failure = z.infer<typeof Failure>;
+
+const Instant = z.iso.datetime();
+export const Id = z.uuid();
+export const IdParams = z.object({ id: Id });
+
+export const PageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  /** `nextCursor` of the page before. */
+  cursor: Id.optional(),
+});
+
+export const SlideName = z.string().trim().min(1).max(255);
+
+export const SlideState = z.enum(['received', 'verified', 'ready', 'rejected']);
+
+export const Slide = z.object({
+  id: Id,
+  name: z.string(),
+  state: SlideState,
+  sizeBytes: z.int().nonnegative(),
+  sha256: z.string(),
+  /** null until the slide is ready. Free-text properties are left out: scanners write names into them. */
+  metadata: SlideMetadata.omit({ properties: true }).nullable(),
+  error: Failure.nullable(),
+  createdAt: Instant,
+});
+export type Slide = z.infer<typeof Slide>;
+
+export const SlidePage = z.object({ items: z.array(Slide), nextCursor: z.string().nullable() });
+export type SlidePage = z.infer<typeof SlidePage>;
+
+/** Deep Zoom's own JSON form, with its own upper-case names. */
+export const DeepZoomDescriptor = z.object({
+  Image: z.object({
+    xmlns: z.literal('http://schemas.microsoft.com/deepzoom/2008'),
+    Url: z.string(),
+    Format: z.literal('jpg'),
+    Overlap: z.int().nonnegative(),
+    TileSize: z.int().positive(),
+    Size: z.object({ Width: z.int().positive(), Height: z.int().positive() }),
+  }),
+});
+export type DeepZoomDescriptor = z.infer<typeof DeepZoomDescriptor>;
+
+const Index = /^\d{1,15}$/;
+/** `tile` is `<column>_<row>.jpg`. */
+export const TileParams = z.object({
+  id: Id,
+  dzLevel: z.string().regex(Index),
+  tile: z.string().regex(/^\d{1,15}_\d{1,15}\.jpg$/),
+});
+
+export const Model = z.object({
+  id: Id,
+  name: z.string(),
+  version: z.string(),
+  sha256: z.string(),
+  title: z.string(),
+  task: z.string(),
+  scope: z.object({ organ: z.string(), stain: z.string(), species: z.string() }),
+  mpp: z.number().positive(),
+  threshold: z.number(),
+  intendedUse: z.string(),
+  licence: z.string(),
+});
+export type Model = z.infer<typeof Model>;
+
+export const ModelList = z.object({ items: z.array(Model) });
+export type ModelList = z.infer<typeof ModelList>;
+
+export const Lane = z.enum(['stat', 'routine', 'research']);
+export type Lane = z.infer<typeof Lane>;
+
+export const SubmitAnalysis = z.strictObject({
+  slideId: Id,
+  /** A model's name; its newest version runs. */
+  model: z.string().min(1).max(100).default('metastasis'),
+  parameters: AnalysisParameters.prefault({}),
+  lane: Lane.default('routine'),
+  /** Within its lane, larger first. */
+  priority: z.int().min(0).max(100).default(0),
+});
+export type SubmitAnalysis = z.input<typeof SubmitAnalysis>;
+
+export const AnalysisState = z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']);
+export type AnalysisState = z.infer<typeof AnalysisState>;
+
+export const AnalysisProgress = z.object({
+  stage: z.enum(['queued', 'plan', 'blocks', 'finish']),
+  blocksDone: z.int().nonnegative(),
+  blocksTotal: z.int().nonnegative(),
+  cellsDone: z.int().nonnegative(),
+  cellsTotal: z.int().nonnegative(),
+  patchesPerSecond: z.number().nullable(),
+  etaSeconds: z.number().nullable(),
+  /** Analyses that start before this one; null once it runs. */
+  queuePosition: z.int().nonnegative().nullable(),
+});
+export type AnalysisProgress = z.infer<typeof AnalysisProgress>;
+
+export const Analysis = z.object({
+  id: Id,
+  slideId: Id,
+  model: z.object({ name: z.string(), version: z.string() }),
+  state: AnalysisState,
+  lane: Lane,
+  progress: AnalysisProgress,
+  error: Failure.nullable(),
+  /** Largest heatmap value, 0 … 1; null until the analysis succeeded, and when there is no tissue. */
+  score: z.number().nullable(),
+  positive: z.boolean().nullable(),
+  createdAt: Instant,
+  startedAt: Instant.nullable(),
+  finishedAt: Instant.nullable(),
+});
+export type Analysis = z.infer<typeof Analysis>;
+
+export const AnalysesQuery = PageQuery.extend({ slideId: Id.optional() });
+export const AnalysisPage = z.object({ items: z.array(Analysis), nextCursor: z.string().nullable() });
+export type AnalysisPage = z.infer<typeof AnalysisPage>;
+
+/**
+ * One server-sent event. `id:` is its sequence within the analysis (to be sent back as Last-Event-ID), `event:` the word
+ * 'analysis', `data:` this object. The analysis is over, and so is the stream, when `state` is one of the last three.
+ */
+export const AnalysisEvent = z.object({
+  seq: z.int().positive(),
+  kind: z.string(),
+  state: AnalysisState,
+  at: Instant,
+  progress: AnalysisProgress.nullable(),
+  error: Failure.nullable(),
+});
+export type AnalysisEvent = z.infer<typeof AnalysisEvent>;
+
+export const LesionList = z.object({
+  score: z.number().nullable(),
+  threshold: z.number(),
+  positive: z.boolean().nullable(),
+  /** By rank: the most probable first. */
+  lesions: z.array(Lesion),
+});
+export type LesionList = z.infer<typeof LesionList>;
+
+/** Answer of /healthz and /readyz; `checks` says what is not right, by name. */
+export const Health = z.object({ status: z.enum(['ok', 'unavailable']), checks: z.record(z.string(), z.string()) });
+export type Health = z.infer<typeof Health>;

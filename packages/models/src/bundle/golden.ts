@@ -1,0 +1,53 @@
+import { GigascopeError } from '@gigascope/contracts';
+import type { Engine } from '../engines/engine.ts';
+import { batchBytes } from '../engines/options.ts';
+import { randomStream } from '../graph/random.ts';
+import type { Bundle } from './load-bundle.ts';
+
+/**
+ * Draws the golden patch: pale stroma with dark blobs, different in every orientation, the same bytes on every machine
+ * (whole-number arithmetic). uint8 RGB, sizePx² · 3.
+ */
+export function goldenPatch(sizePx: number): Uint8Array<ArrayBuffer> {
+  const next = randomStream(1, 'golden patch');
+  const blobs = Array.from({ length: 40 }, () => ({
+    x: Math.floor(next() * sizePx),
+    // Denser towards the bottom, so that a patch upside down is another patch.
+    y: Math.floor(Math.max(next(), next()) * sizePx),
+    squaredRadius: 30 + Math.floor(next() * 300),
+  }));
+  const patch = new Uint8Array(sizePx * sizePx * 3);
+  for (let y = 0; y < sizePx; y++)
+    for (let x = 0; x < sizePx; x++) {
+      const inside = blobs.some((b) => (b.x - x) ** 2 + (b.y - y) ** 2 < b.squaredRadius);
+      const noise = Math.floor(next() * 24);
+      const rgb = inside ? [88, 52, 120] : [214, 150, 190];
+      for (let c = 0; c < 3; c++) patch[(y * sizePx + x) * 3 + c] = (rgb[c] as number) + noise;
+    }
+  return patch;
+}
+
+/** Runs one patch; float32 probability per class. */
+export async function runOne(engine: Engine, patch: Uint8Array): Promise<number[]> {
+  const data = new Uint8Array(batchBytes(engine.batchSize, engine.patchSizePx));
+  data.set(patch);
+  return [...(await engine.infer({ data, count: 1 })).probabilities];
+}
+
+/**
+ * Runs the bundle's golden patch and compares with what it gave when the bundle was made; further apart than the
+ * manifest's tolerance, or with another number of classes, is MODEL_OUTPUT_INVALID.
+ */
+export async function checkGolden(engine: Engine, bundle: Pick<Bundle, 'manifest' | 'golden'>): Promise<void> {
+  const { golden } = bundle.manifest;
+  const expected = engine.orientations === 8 ? golden.expectedOver8Orientations : golden.expected;
+  if (expected === undefined)
+    throw new GigascopeError('BUNDLE_INCOMPLETE', 'the manifest has no golden output over 8 orientations');
+  const found = await runOne(engine, bundle.golden);
+  const apart = found.map((p, i) => Math.abs(p - (expected[i] ?? Number.NaN)));
+  if (found.length !== expected.length || !apart.every((difference) => difference <= golden.tolerance))
+    throw new GigascopeError(
+      'MODEL_OUTPUT_INVALID',
+      `the golden patch gives [${found.map((p) => p.toFixed(6)).join(', ')}] instead of [${expected.map((p) => p.toFixed(6)).join(', ')}]`,
+    );
+}

@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BundleManifest, GigascopeError } from '@gigascope/contracts';
+import { checkModel } from './check-model.ts';
+import { CARD_FILE, listFiles, MANIFEST_FILE, MANIFEST_HASH_FILE, MODEL_FILE, requireInside, sha256 } from './files.ts';
+
+/** A model bundle whose files were all read and found to be what its manifest says. */
+export interface Bundle {
+  readonly folder: string;
+  readonly manifest: BundleManifest;
+  /** The bytes of model.onnx. */
+  readonly model: Uint8Array<ArrayBuffer>;
+  /** uint8 RGB, patchSizePx² · 3 bytes. */
+  readonly golden: Uint8Array<ArrayBuffer>;
+  /** Identifies the bundle: the hash over its files' hashes and its manifest. */
+  readonly sha256: string;
+}
+
+/** Larger bundles are refused before anything is read; ONNX's own limit for one file is 2 GiB. */
+const MAX_TOTAL_BYTES = 2 ** 31;
+/** A file that the manifest does not list may be a note, not a payload. */
+const MAX_UNLISTED_BYTES = 65_536;
+const MAX_MANIFEST_BYTES = 2 ** 20;
+
+/**
+ * Reads a bundle and verifies it. Throws BUNDLE_INCOMPLETE for missing files, MODEL_HASH_MISMATCH for changed or
+ * unreadable ones, COMPANION_OUTSIDE_SLIDE for files that lie or lead elsewhere or that nobody listed,
+ * MODEL_OUTPUT_INVALID for a model that does not fit its manifest. The model is not run: see `checkGolden`.
+ */
+export async function loadBundle(folder: string): Promise<Bundle> {
+  const sizes = await listFiles(folder);
+  const total = sizes.values().reduce((a, b) => a + b, 0);
+  if (total > MAX_TOTAL_BYTES) throw new GigascopeError('OUT_OF_MEMORY', `the model’s folder holds ${total} bytes`);
+  const { manifest, bytes: manifestBytes } = await readManifest(folder, sizes);
+  refuseStrangers(sizes, manifest);
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const [name, expected] of Object.entries(manifest.files)) {
+    requireInside(name);
+    if (!sizes.has(name)) throw new GigascopeError('BUNDLE_INCOMPLETE', name);
+    const bytes = new Uint8Array(await readFile(join(folder, name)));
+    if (sha256(bytes) !== expected) throw new GigascopeError('MODEL_HASH_MISMATCH', name);
+    files.set(name, bytes);
+  }
+  const listed = (name: string): Uint8Array<ArrayBuffer> => {
+    const bytes = files.get(name);
+    if (bytes === undefined) throw new GigascopeError('BUNDLE_INCOMPLETE', `${name} is not listed in ${MANIFEST_FILE}`);
+    return bytes;
+  };
+  listed(CARD_FILE);
+  const model = listed(MODEL_FILE);
+  const golden = listed(manifest.golden.file);
+  if (golden.length !== manifest.patchSizePx ** 2 * 3)
+    throw new GigascopeError(
+      'MODEL_HASH_MISMATCH',
+      `${manifest.golden.file} is no patch of ${manifest.patchSizePx} px`,
+    );
+  checkModel(model, manifest);
+  return { folder, manifest, model, golden, sha256: bundleSha256(manifest, manifestBytes) };
+}
+
+/** Reads and verifies model.json alone, for lists of models. */
+export async function loadManifest(folder: string): Promise<BundleManifest> {
+  return (await readManifest(folder, await listFiles(folder))).manifest;
+}
+
+/** The hash over the listed files' hashes, sorted by name, and over model.json's bytes. */
+export function bundleSha256(manifest: BundleManifest, manifestBytes: Uint8Array): string {
+  const lines = Object.entries(manifest.files)
+    .map(([name, hash]) => `${hash}  ${name}\n`)
+    .sort();
+  return sha256(`${lines.join('')}${sha256(manifestBytes)}  ${MANIFEST_FILE}\n`);
+}
+
+async function readManifest(
+  folder: string,
+  sizes: ReadonlyMap<string, number>,
+): Promise<{ manifest: BundleManifest; bytes: Uint8Array }> {
+  for (const name of [MANIFEST_FILE, MANIFEST_HASH_FILE])
+    if (!sizes.has(name)) throw new GigascopeError('BUNDLE_INCOMPLETE', name);
+  if ((sizes.get(MANIFEST_FILE) ?? 0) > MAX_MANIFEST_BYTES)
+    throw new GigascopeError('MODEL_HASH_MISMATCH', `${MANIFEST_FILE} is too large`);
+  const bytes = await readFile(join(folder, MANIFEST_FILE));
+  const recorded = await readFile(join(folder, MANIFEST_HASH_FILE), 'latin1');
+  if (recorded !== manifestHashLine(bytes)) throw new GigascopeError('MODEL_HASH_MISMATCH', MANIFEST_FILE);
+  const parsed = BundleManifest.safeParse(parseJson(bytes));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = `${MANIFEST_FILE}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+    throw new GigascopeError('ARGUMENT_INVALID', where, { cause: parsed.error });
+  }
+  return { manifest: parsed.data, bytes };
+}
+
+/** The one line of model.json.sha256. */
+export function manifestHashLine(manifestBytes: Uint8Array): string {
+  return `${sha256(manifestBytes)}  ${MANIFEST_FILE}\n`;
+}
+
+/** Reads model.json's bytes; ARGUMENT_INVALID where they are no JSON. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new GigascopeError('ARGUMENT_INVALID', `${MANIFEST_FILE} is no JSON`, { cause });
+  }
+}
+
+function refuseStrangers(sizes: ReadonlyMap<string, number>, manifest: BundleManifest): void {
+  const known = new Set([MANIFEST_FILE, MANIFEST_HASH_FILE, ...Object.keys(manifest.files)]);
+  for (const [name, size] of sizes)
+    if (!known.has(name) && size > MAX_UNLISTED_BYTES)
+      throw new GigascopeError('COMPANION_OUTSIDE_SLIDE', `${name} is not listed in ${MANIFEST_FILE}`);
+}

@@ -1,0 +1,19 @@
+import type { BundleManifest } from '@gigascope/contracts';
+
+/** What an engine needs to run a bundle's model. */
+export interface EngineOptions {
+  /** The .onnx file's bytes. */
+  readonly model: Uint8Array;
+  readonly manifest: Pick<BundleManifest, 'patchSizePx' | 'classes' | 'input' | 'output'>;
+  readonly batchSize: number;
+  /** Threads inside one run; 1 when several engines share the machine. */
+  readonly threads?: number;
+  /** 8 averages the prediction over rotations and flips. */
+  readonly orientations?: 1 | 8;
+  readonly provider?: 'cpu' | 'cuda' | 'tensorrt';
+}
+
+/** Bytes of one batch of an engine. */
+export function batchBytes(batchSize: number, patchSizePx: number): number {
+  return batchSize * patchSizePx * patchSizePx * 3;
+}

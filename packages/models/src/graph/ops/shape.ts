@@ -1,0 +1,99 @@
+import { int, ints } from '../attributes.ts';
+import type { GraphBuilder } from '../graph-builder.ts';
+import {
+  type Dimension,
+  elementsPerPatch,
+  formatShape,
+  type Shape,
+  sameDimension,
+  shapeError,
+  type Tensor,
+} from '../tensor.ts';
+
+/** Joins tensors along one axis; all other sizes must agree. Along the batch the multiples add up. */
+export function concat(g: GraphBuilder, name: string, parts: readonly Tensor[], axis: number): Tensor {
+  const first = parts[0];
+  if (first === undefined || first.shape[axis] === undefined) throw shapeError('Concat', `${name} has no axis ${axis}`);
+  for (const part of parts) {
+    const fits = part.shape.length === first.shape.length && part.dtype === first.dtype;
+    const agrees = first.shape.every((d, i) => i === axis || sameDimension(d, part.shape[i] as Dimension));
+    if (!fits || !agrees)
+      throw shapeError('Concat', `${name} joins ${parts.map((p) => formatShape(p.shape)).join(' and ')}`);
+  }
+  const joined = parts.map((part) => part.shape[axis] as Dimension).reduce((a, b) => sumOf(name, a, b));
+  return g.node({
+    op: 'Concat',
+    name,
+    inputs: parts,
+    attributes: { axis: int(axis) },
+    dtype: first.dtype,
+    shape: first.shape.map((d, i) => (i === axis ? joined : d)),
+  });
+}
+
+export function transpose(g: GraphBuilder, name: string, x: Tensor, order: readonly number[]): Tensor {
+  const sorted = [...order].sort((a, b) => a - b);
+  if (order.length !== x.shape.length || sorted.some((axis, i) => axis !== i))
+    throw shapeError('Transpose', `[${order.join(', ')}] does not reorder ${formatShape(x.shape)}`);
+  return g.node({
+    op: 'Transpose',
+    name,
+    inputs: [x],
+    attributes: { perm: ints(order) },
+    dtype: x.dtype,
+    shape: order.map((axis) => x.shape[axis] as Dimension),
+  });
+}
+
+/** The same elements under another shape, which may hold one multiple of the batch. */
+export function reshape(g: GraphBuilder, name: string, x: Tensor, shape: Shape): Tensor {
+  const open = shape.filter((d) => typeof d !== 'number').length;
+  const openBefore = x.shape.filter((d) => typeof d !== 'number').length;
+  if (elementsPerPatch(shape) !== elementsPerPatch(x.shape) || open !== openBefore || open > 1)
+    throw shapeError('Reshape', `${formatShape(x.shape)} to ${formatShape(shape)}`);
+  // −1 stands for the dimension that the runtime works out: the batch.
+  const target = g.integers(
+    `${name}.shape`,
+    shape.map((d) => (typeof d === 'number' ? d : -1)),
+  );
+  return g.node({ op: 'Reshape', name, inputs: [x, target], dtype: x.dtype, shape });
+}
+
+/** [N, …] → [N, product of the rest]. */
+export function flatten(g: GraphBuilder, name: string, x: Tensor): Tensor {
+  const [batch, ...rest] = x.shape;
+  if (batch === undefined) throw shapeError('Flatten', `${x.name} is a scalar`);
+  return g.node({
+    op: 'Flatten',
+    name,
+    inputs: [x],
+    attributes: { axis: int(1) },
+    dtype: x.dtype,
+    shape: [batch, elementsPerPatch(rest)],
+  });
+}
+
+/** Turns one axis round, so that its last element comes first. */
+export function reverse(g: GraphBuilder, name: string, x: Tensor, axis: number): Tensor {
+  if (typeof x.shape[axis] !== 'number') throw shapeError('Slice', `axis ${axis} of ${formatShape(x.shape)}`);
+  return g.node({
+    op: 'Slice',
+    name,
+    inputs: [
+      x,
+      g.integers(`${name}.starts`, [-1]),
+      // An end below −size means "past the first element" when the step is negative.
+      g.integers(`${name}.ends`, [-(2 ** 31)]),
+      g.integers(`${name}.axes`, [axis]),
+      g.integers(`${name}.steps`, [-1]),
+    ],
+    dtype: x.dtype,
+    shape: x.shape,
+  });
+}
+
+function sumOf(name: string, a: Dimension, b: Dimension): Dimension {
+  if (typeof a === 'number' && typeof b === 'number') return a + b;
+  if (typeof a !== 'number' && typeof b !== 'number') return { times: a.times + b.times };
+  throw shapeError('Concat', `${name} joins a batch and a fixed size`);
+}

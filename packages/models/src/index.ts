@@ -1,0 +1,15 @@
+export type { ArchitectureOptions } from './architectures/architecture.ts';
+export { ARCHITECTURES } from './architectures/index.ts';
+export { checkGolden } from './bundle/golden.ts';
+export { writeInitialBundle } from './bundle/initial-bundle.ts';
+export { type Bundle, loadBundle, loadManifest } from './bundle/load-bundle.ts';
+export type { ManifestDraft } from './bundle/manifest-draft.ts';
+export { sealBundle } from './bundle/seal-bundle.ts';
+export { writeBundle } from './bundle/write-bundle.ts';
+export { importWsinferConfig } from './bundle/wsinfer.ts';
+export { type BundleEntry, findBundle, listBundles } from './bundle-store.ts';
+export type { BatchPredictions, Engine, PatchBatch } from './engines/engine.ts';
+export { batchBytes, type EngineOptions } from './engines/options.ts';
+export { createOrtEngine } from './engines/ort-engine.ts';
+export { createOrtThreadEngine } from './engines/ort-thread-engine.ts';
+export { averageOrientations } from './orientations.ts';

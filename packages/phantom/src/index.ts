@@ -1,0 +1,15 @@
+export type { CapillaryClass } from './c4d/capillary.ts';
+export { contentAt, describeField, type FieldContent, type FieldDescription } from './c4d/field.ts';
+export { FIELD_PX } from './c4d/lay-capillaries.ts';
+export { type C4dPaintOptions, type C4dPhantom, paintC4dPhantom } from './c4d/paint-c4d-phantom.ts';
+export { c4dMaskRegion, drawC4dRegion } from './c4d/region.ts';
+export { type C4dScene, type C4dSceneOptions, composeC4dScene } from './c4d/scene.ts';
+export { type C4dTruth, type CapillaryTruth, c4dTruthOf } from './c4d/truth.ts';
+export { C4D_MPP } from './c4d/units.ts';
+export { type ConstantSlideOptions, createConstantSlide } from './constant-slide.ts';
+export { type PaintOptions, type PhantomTruth, paintMetastasisPhantom } from './paint-metastasis-phantom.ts';
+export { phantomPaths } from './paint-phantom-files.ts';
+export { drawRegion, maskRegion } from './region.ts';
+export { composeMetastasisScene, type MetastasisScene, type MetastasisSceneOptions } from './scene.ts';
+export { type LesionTruth, truthOf } from './truth.ts';
+export { PHANTOM_MPP } from './units.ts';

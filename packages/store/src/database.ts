@@ -1,0 +1,91 @@
+import type { AnalysisResult, Block, Stamp } from '@gigascope/contracts';
+import type { ColumnType, Generated } from 'kysely';
+import type {
+  AnalysisRow,
+  ArtifactRow,
+  EventRow,
+  ModelRow,
+  ResultRow,
+  SlideRow,
+  StoredPlan,
+  TaskKind,
+  UploadRow,
+  WorkerRow,
+} from './rows.ts';
+
+/** A column that is read as T and written as JSON text (jsonColumn). */
+type Json<T> = ColumnType<T, T, T>;
+type Made<Row, Key extends keyof Row> = { [K in Key]: Generated<Row[K]> } & Omit<Row, Key>;
+
+interface AnalysisTable extends Omit<AnalysisRow, 'modelName' | 'modelVersion' | 'score' | 'positive'> {
+  readonly stamp: Json<Stamp> | null;
+  readonly result: Json<AnalysisResult> | null;
+  readonly progressAt: Date | null;
+}
+
+interface TaskTable {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly analysisId: string;
+  readonly kind: TaskKind;
+  readonly block: Block | null;
+  readonly blockIndex: number | null;
+  readonly state: 'waiting' | 'queued' | 'running' | 'done';
+  readonly attempt: number;
+  readonly failures: number;
+  readonly leaseUntil: Date | null;
+  readonly workerId: string | null;
+  readonly predictions: Buffer | null;
+  readonly errorCode: string | null;
+  readonly errorDetail: string | null;
+}
+
+interface LesionTable {
+  readonly analysisId: string;
+  readonly rank: number;
+  readonly tenantId: string;
+  readonly xL0: number;
+  readonly yL0: number;
+  readonly probability: number;
+  readonly diameterUm: number;
+  readonly diameterUncertaintyUm: number;
+  readonly areaUm2: number;
+  readonly sizeClass: ResultRow['lesions'][number]['sizeClass'];
+}
+
+/** The tables of migrations/ as Kysely sees them; columns are snake_case in SQL and camelCase here. */
+export interface Database {
+  readonly slides: Made<
+    SlideRow,
+    'id' | 'state' | 'createdAt' | 'errorCode' | 'errorDetail' | 'metadata' | 'thumbnailKey'
+  >;
+  readonly uploads: Made<UploadRow, 'id' | 'state' | 'createdAt' | 'receivedBytes' | 'errorCode' | 'slideId'>;
+  readonly models: Made<ModelRow, 'id' | 'createdAt'>;
+  readonly analyses: AnalysisTable;
+  readonly plans: {
+    readonly analysisId: string;
+    readonly tenantId: string;
+    readonly plan: Json<StoredPlan>;
+    readonly tissueCells: Buffer;
+    readonly thumbnailKey: string;
+  };
+  readonly tasks: TaskTable;
+  readonly workers: Made<WorkerRow, 'seenAt'>;
+  readonly events: EventRow & { readonly tenantId: string };
+  readonly heatmaps: {
+    readonly analysisId: string;
+    readonly tenantId: string;
+    readonly columns: number;
+    readonly rows: number;
+    readonly blobKey: string;
+  };
+  readonly artifacts: ArtifactRow & { readonly analysisId: string; readonly tenantId: string };
+  readonly lesions: LesionTable;
+  readonly scores: {
+    readonly analysisId: string;
+    readonly tenantId: string;
+    readonly score: number | null;
+    readonly threshold: number;
+    readonly positive: boolean | null;
+  };
+}

@@ -1,0 +1,180 @@
+import type {
+  AnalysisParameters,
+  AnalysisPlan,
+  AnalysisResult,
+  Block,
+  BundleManifest,
+  Lesion,
+  SlideMetadata,
+} from '@gigascope/contracts';
+
+/** The laboratory of an installation that knows only one; made by the first migration. */
+export const DEFAULT_TENANT_ID = '00000000-0000-7000-8000-000000000001';
+
+export type SlideState = 'received' | 'verified' | 'ready' | 'rejected';
+
+export interface SlideRow {
+  readonly id: string;
+  readonly tenantId: string;
+  /** As the person named it; never a path. */
+  readonly name: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly state: SlideState;
+  readonly errorCode: string | null;
+  readonly errorDetail: string | null;
+  readonly blobKey: string;
+  readonly metadata: SlideMetadata | null;
+  readonly thumbnailKey: string | null;
+  readonly createdAt: Date;
+}
+
+export interface UploadRow {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly name: string;
+  readonly expectedSha256: string | null;
+  /** As announced; null when the sender did not say. */
+  readonly sizeBytes: number | null;
+  readonly receivedBytes: number;
+  readonly state: 'receiving' | 'done' | 'failed';
+  readonly errorCode: string | null;
+  readonly slideId: string | null;
+  readonly createdAt: Date;
+}
+
+export interface ModelRow {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly manifest: BundleManifest;
+  readonly folder: string;
+  readonly createdAt: Date;
+}
+
+/** Work is served lane by lane in this order. */
+export type Lane = 'stat' | 'routine' | 'research';
+export type AnalysisState = 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled';
+
+/** One analysis as lists show it; its result is read apart, because it is large. */
+export interface AnalysisRow {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly slideId: string;
+  readonly modelId: string;
+  readonly modelName: string;
+  readonly modelVersion: string;
+  readonly parameters: AnalysisParameters;
+  readonly state: AnalysisState;
+  readonly lane: Lane;
+  /** 0 to 100; the larger is served first within a lane. */
+  readonly priority: number;
+  readonly deadline: Date | null;
+  readonly errorCode: string | null;
+  readonly errorDetail: string | null;
+  /** 0 until the slide is planned. */
+  readonly blocksTotal: number;
+  readonly blocksDone: number;
+  readonly cellsTotal: number;
+  readonly cellsDone: number;
+  /** Sequence of its newest event. */
+  readonly eventSeq: number;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  /** When it was planned; null before. */
+  readonly blocksStartedAt: Date | null;
+  readonly finishedAt: Date | null;
+  /** Largest heatmap value; null until it succeeded and where there is no tissue. */
+  readonly score: number | null;
+  readonly positive: boolean | null;
+}
+
+/** An AnalysisPlan without its bytes, which are kept beside it. */
+export type StoredPlan = Omit<AnalysisPlan, 'tissueCells' | 'thumbnail'>;
+
+export interface PlanRow {
+  readonly plan: StoredPlan;
+  readonly tissueCells: Uint8Array<ArrayBuffer>;
+  readonly thumbnailKey: string;
+}
+
+export type TaskKind = 'plan' | 'block' | 'finish';
+
+/** Fences writes: a result is stored only under the attempt that computed it. */
+export interface TaskAttempt {
+  readonly taskId: string;
+  readonly attempt: number;
+}
+
+export interface ClaimedTask extends TaskAttempt {
+  readonly kind: TaskKind;
+  /** Of kind 'block' only. */
+  readonly block: Block | null;
+  readonly failures: number;
+  readonly analysis: {
+    readonly id: string;
+    readonly tenantId: string;
+    readonly lane: Lane;
+    readonly parameters: AnalysisParameters;
+    readonly blocksTotal: number;
+    readonly cellsTotal: number;
+  };
+  readonly slide: SlideRow;
+  readonly model: ModelRow;
+}
+
+export type EventKind =
+  | 'queued'
+  | 'started'
+  | 'planned'
+  | 'progress'
+  | 'retrying'
+  | 'succeeded'
+  | 'failed'
+  | 'canceled';
+
+/** Something that happened to an analysis. `seq` counts from 1 without gaps, in the order of commits. */
+export interface EventRow {
+  readonly analysisId: string;
+  readonly seq: number;
+  readonly kind: EventKind;
+  readonly data: EventData;
+  readonly at: Date;
+}
+
+export interface EventData {
+  readonly state: AnalysisState;
+  readonly blocksDone: number;
+  readonly blocksTotal: number;
+  readonly cellsDone: number;
+  readonly cellsTotal: number;
+  /** Of 'failed' and 'retrying'. */
+  readonly code?: string;
+}
+
+export interface ResultRow {
+  readonly result: AnalysisResult;
+  readonly lesions: readonly Lesion[];
+  readonly score: number | null;
+  readonly positive: boolean | null;
+  /** Blob of the float32 .npy. */
+  readonly heatmapKey: string;
+}
+
+/** A file that an analysis left; names and media types are OUTPUT_FILES of the contracts. */
+export interface ArtifactRow {
+  readonly name: string;
+  readonly blobKey: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+}
+
+export interface WorkerRow {
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  /** How many tasks it runs at once. */
+  readonly capacity: number;
+  readonly seenAt: Date;
+}

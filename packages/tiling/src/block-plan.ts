@@ -1,0 +1,27 @@
+import type { Block } from '@gigascope/contracts';
+import type { PatchGrid } from './patch-grid.ts';
+
+/**
+ * Cuts the grid into blocks of `blockCells` cells a side, in row-major order, leaving out those without tissue.
+ *
+ * `cells` is [rows · columns], non-zero on tissue. A block's index is its place among all blocks of the grid, left-out
+ * ones included, so it stays the same whatever the tissue mask says.
+ */
+export function planBlocks(grid: Pick<PatchGrid, 'columns' | 'rows'>, cells: Uint8Array, blockCells: number): Block[] {
+  const blocks: Block[] = [];
+  let index = -1;
+  for (let rowHeat = 0; rowHeat < grid.rows; rowHeat += blockCells) {
+    for (let colHeat = 0; colHeat < grid.columns; colHeat += blockCells) {
+      index++;
+      const columns = Math.min(blockCells, grid.columns - colHeat);
+      const rows = Math.min(blockCells, grid.rows - rowHeat);
+      let tissueCells = 0;
+      for (let row = rowHeat; row < rowHeat + rows; row++) {
+        const start = row * grid.columns + colHeat;
+        for (let i = start; i < start + columns; i++) if (cells[i] !== 0) tissueCells++;
+      }
+      if (tissueCells > 0) blocks.push({ index, colHeat, rowHeat, columns, rows, tissueCells });
+    }
+  }
+  return blocks;
+}

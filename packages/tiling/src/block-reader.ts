@@ -1,0 +1,113 @@
+import { type Block, GigascopeError, type Point, type RgbImage } from '@gigascope/contracts';
+import { type PatchGrid, patchOriginTarget } from './patch-grid.ts';
+import type { SlideReader } from './slide-reader.ts';
+import { readTargetRegion } from './target-region.ts';
+
+/** A block's pixels with its halo at the model's spacing, mirror-padded at the slide's border; patches are cut from it. */
+export interface BlockCanvas {
+  readonly image: RgbImage;
+  /** Target pixel of the canvas's first pixel; negative at the slide's border. */
+  readonly originTarget: Point<'target'>;
+  readonly grid: PatchGrid;
+}
+
+/** Reads a block: its region is decoded once, resampled on the slide's one lattice, then mirrored at the slide's border. */
+export async function readBlock(
+  reader: SlideReader,
+  grid: PatchGrid,
+  block: Pick<Block, 'colHeat' | 'rowHeat' | 'columns' | 'rows'>,
+): Promise<BlockCanvas> {
+  const { stridePx, haloPx, lattice } = grid;
+  const origin = { x: block.colHeat * stridePx - haloPx.before, y: block.rowHeat * stridePx - haloPx.before };
+  const xs = mirrored(origin.x, block.columns * stridePx + haloPx.before + haloPx.after, lattice.width);
+  const ys = mirrored(origin.y, block.rows * stridePx + haloPx.before + haloPx.after, lattice.height);
+  const inside = await readTargetRegion(reader, lattice, {
+    x: xs.low,
+    y: ys.low,
+    width: xs.high - xs.low,
+    height: ys.high - ys.low,
+  });
+  return { image: gather(inside, xs, ys), originTarget: origin, grid };
+}
+
+/** Copies a cell's patch, RGB rows of patchSize pixels, to `into` from `offsetBytes` on. The cell lies in the canvas's block. */
+export function cutPatch(
+  canvas: BlockCanvas,
+  colHeat: number,
+  rowHeat: number,
+  into: Uint8Array,
+  offsetBytes: number,
+): void {
+  const { image, originTarget, grid } = canvas;
+  const patch = patchOriginTarget(grid, colHeat, rowHeat);
+  const size = grid.patchSizePx;
+  const x = patch.x - originTarget.x;
+  const y = patch.y - originTarget.y;
+  if (x < 0 || y < 0 || x + size > image.width || y + size > image.height) {
+    throw new GigascopeError('INTERNAL', `cell ${colHeat},${rowHeat} is not in this block`);
+  }
+  const rowBytes = size * 3;
+  for (let row = 0; row < size; row++) {
+    const start = ((y + row) * image.width + x) * 3;
+    into.set(image.data.subarray(start, start + rowBytes), offsetBytes + row * rowBytes);
+  }
+}
+
+/** For canvas pixels from `start` on, the slide's pixel each one shows, and the range [low, high) of those. */
+interface Mirror {
+  readonly index: Int32Array;
+  readonly low: number;
+  readonly high: number;
+}
+
+function mirrored(start: number, length: number, slidePx: number): Mirror {
+  const index = new Int32Array(length);
+  // A slide of one pixel has period 0 and replicates.
+  const period = Math.max(1, 2 * (slidePx - 1));
+  let low = slidePx;
+  let high = 0;
+  for (let i = 0; i < length; i++) {
+    const wrapped = (((start + i) % period) + period) % period;
+    const at = slidePx === 1 ? 0 : Math.min(wrapped, period - wrapped);
+    index[i] = at;
+    low = Math.min(low, at);
+    high = Math.max(high, at + 1);
+  }
+  return { index, low, high };
+}
+
+/** Lays the pixels read into the canvas; only columns beyond the slide's border are copied one by one. */
+function gather(inside: RgbImage, xs: Mirror, ys: Mirror): RgbImage {
+  const width = xs.index.length;
+  const height = ys.index.length;
+  const run = straightRun(xs);
+  if (run.length === width && straightRun(ys).length === height) return inside;
+  const data = new Uint8Array(width * height * 3);
+  for (let row = 0; row < height; row++) {
+    const source = ((ys.index[row] as number) - ys.low) * inside.width * 3;
+    const out = row * width * 3;
+    const begin = source + ((xs.index[run.start] as number) - xs.low) * 3;
+    data.set(inside.data.subarray(begin, begin + run.length * 3), out + run.start * 3);
+    for (let col = 0; col < width; col++) {
+      if (col === run.start) col += run.length;
+      if (col >= width) break;
+      const from = source + ((xs.index[col] as number) - xs.low) * 3;
+      data[out + col * 3] = inside.data[from] as number;
+      data[out + col * 3 + 1] = inside.data[from + 1] as number;
+      data[out + col * 3 + 2] = inside.data[from + 2] as number;
+    }
+  }
+  return { width, height, data };
+}
+
+/** The longest stretch of canvas pixels that are consecutive pixels of the slide. */
+function straightRun({ index }: Mirror): { start: number; length: number } {
+  let best = { start: 0, length: 1 };
+  let start = 0;
+  for (let i = 1; i <= index.length; i++) {
+    if (i < index.length && (index[i] as number) === (index[i - 1] as number) + 1) continue;
+    if (i - start > best.length) best = { start, length: i - start };
+    start = i;
+  }
+  return best;
+}

@@ -1,0 +1,32 @@
+export { planBlocks } from './block-plan.ts';
+export { type BlockCanvas, cutPatch, readBlock } from './block-reader.ts';
+export { createDeepZoom, type DeepZoom, type DeepZoomLevel, type DeepZoomTile, deepZoomTile } from './deep-zoom.ts';
+export { createMemoryReader, type MemorySlide } from './memory-reader.ts';
+export { openSlide } from './open-slide.ts';
+export {
+  cellCentreL0,
+  cellRectL0,
+  createPatchGrid,
+  type PatchGrid,
+  type PatchGridOptions,
+  patchOriginTarget,
+} from './patch-grid.ts';
+export {
+  type Axes,
+  chooseLevel,
+  heatToTarget,
+  l0ToLevel,
+  l0ToTarget,
+  levelToL0,
+  targetToHeat,
+  targetToL0,
+} from './pyramid.ts';
+export { MAX_REGION_PX } from './region-limits.ts';
+export { openSlideVersion } from './slide-formats.ts';
+export type { LevelRegion, SlideReader } from './slide-reader.ts';
+export { resolveSpacing } from './spacing.ts';
+export { createLattice, type TargetLattice } from './target-lattice.ts';
+export { readTargetRegion, readWholeLattice } from './target-region.ts';
+export { readThumbnail, type Thumbnail } from './thumbnail.ts';
+export { tissueCells } from './tissue-cells.ts';
+export { computeTissueMask, type TissueMask } from './tissue-mask.ts';

@@ -1,0 +1,27 @@
+import type { RgbImage } from '@gigascope/contracts';
+
+type Rgb = readonly [number, number, number];
+
+/** Allocates an RGB image of one colour. */
+export function filledImage(width: number, height: number, [r, g, b]: Rgb): RgbImage {
+  const data = new Uint8Array(width * height * 3);
+  if (r === g && g === b) return { width, height, data: data.fill(r) };
+  data.set([r, g, b].slice(0, data.length));
+  // Doubling copies: log2(n) native moves instead of n writes.
+  for (let done = 3; done < data.length; done *= 2) data.copyWithin(done, 0, Math.min(done, data.length - done));
+  return { width, height, data };
+}
+
+/** Copies a rectangle of rows from one image into another; both rectangles lie inside their images. */
+export function copyRect(
+  from: RgbImage,
+  source: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  into: RgbImage,
+  at: { readonly x: number; readonly y: number },
+): void {
+  const bytes = source.width * 3;
+  for (let row = 0; row < source.height; row++) {
+    const start = ((source.y + row) * from.width + source.x) * 3;
+    into.data.set(from.data.subarray(start, start + bytes), ((at.y + row) * into.width + at.x) * 3);
+  }
+}

@@ -1,0 +1,17 @@
+import type { Rect, RgbImage, SlideMetadata } from '@gigascope/contracts';
+
+/** A rectangle of one pyramid level; origin and size are both in that level's pixels. */
+export type LevelRegion = Rect<'level'> & { readonly level: number };
+
+/** What the whole system knows of a slide file: metadata and pixels. Every adapter passes test/conformance/slide-reader.ts. */
+export interface SlideReader extends AsyncDisposable {
+  readonly metadata: SlideMetadata;
+  /**
+   * Reads a rectangle of one level as RGB over the slide's background colour. Parts outside the level are that colour.
+   * The same level pixel has the same value whichever region it is read through.
+   * Throws LEVEL_OUT_OF_RANGE before anything is allocated, TILE_CORRUPT when stored pixels cannot be decoded.
+   */
+  readRegion(region: LevelRegion): Promise<RgbImage>;
+  /** Reads the label, macro or thumbnail; LEVEL_OUT_OF_RANGE when `metadata.associatedImages` does not hold the name. */
+  readAssociated(name: string): Promise<RgbImage>;
+}

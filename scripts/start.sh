@@ -1,0 +1,8 @@
+#!/bin/sh
+# npm start -- [SLIDE] [OPTIONS]: sets up, then runs the main job on that slide, or on a phantom that it makes.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+sh "$root/scripts/setup.sh"
+# npm runs scripts in the package's folder; a slide's relative path is meant from where the person stands.
+cd "${INIT_CWD:-$root}"
+exec "$root/node_modules/.bin/node" "$root/services/cli/src/main.ts" start "$@"

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import multipart from '@fastify/multipart';
+import Fastify, { type FastifyServerOptions } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import manifest from '../package.json' with { type: 'json' };
+import type { Api, AppParts, Context } from './context.ts';
+import { registerClosing } from './plugins/closing.ts';
+import { registerDashboard } from './plugins/dashboard.ts';
+import { registerMetrics } from './plugins/metrics.ts';
+import { registerOpenApi } from './plugins/openapi.ts';
+import { registerProblems, sendProblem } from './plugins/problems.ts';
+import { registerSecurity } from './plugins/security.ts';
+import { registerSlowBodies } from './plugins/slow-bodies.ts';
+import { registerTenant, singleTenant } from './plugins/tenant.ts';
+import { registerRoutes } from './routes/index.ts';
+
+/** Of JSON; a slide's body is streamed and has a limit of its own. */
+const MAX_BODY_BYTES = 64 * 1024;
+const REQUEST_ID_HEADER = 'x-request-id';
+
+/** Builds the application without listening. Closing it ends its streams; what it was given stays open. */
+export async function buildApp(parts: AppParts, logger: FastifyServerOptions['logger'] = false): Promise<Api> {
+  const app: Api = Fastify({
+    logger,
+    bodyLimit: MAX_BODY_BYTES,
+    // Uploads take as long as they take; see slow-bodies and uploadIdleMs.
+    requestTimeout: 0,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 64 },
+    frameworkErrors: (error, request, reply) => void sendProblem(reply, error, request.id),
+  }).withTypeProvider<ZodTypeProvider>();
+  // Nothing here is text; without it a form from a foreign page could be sent as such.
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRequest', async (request, reply) => void reply.header(REQUEST_ID_HEADER, request.id));
+  registerProblems(app);
+  const metrics = registerMetrics(app, parts.store, { views: parts.views, probes: parts.probes });
+  await registerSecurity(app, parts.limits.requestsPerMinute);
+  registerSlowBodies(app);
+  registerTenant(app, singleTenant);
+  await registerOpenApi(app, manifest.version);
+  await app.register(multipart, {
+    limits: { files: 1, fields: 10, fieldSize: 4096, fileSize: Number.MAX_SAFE_INTEGER },
+  });
+  const context: Context = { ...parts, metrics, closing: registerClosing(app) };
+  registerRoutes(app, context);
+  await registerDashboard(app);
+  return app;
+}

@@ -1,0 +1,39 @@
+/** The API's process: listens, tells its address as one line of JSON (and to the parent that forked it), closes in order. */
+import { openFileBlobs, openStore } from '@gigascope/store';
+import { buildApp } from './app.ts';
+import { config } from './config.ts';
+import { logOptions } from './log.ts';
+import { ReaderPool } from './readers/reader-pool.ts';
+import { dropUnfinished } from './uploads/drop-unfinished.ts';
+
+/** Requests under way get this long to end. */
+const CLOSE_WITHIN_MS = 15_000;
+const VIEW_TIMEOUT_MS = 30_000;
+const PROBE_TIMEOUT_MS = 180_000;
+
+const { databaseUrl, maxConnections, blobsFolder, readers, readerMemoryBytes: maxMemoryBytes } = config;
+await using resources = new AsyncDisposableStack();
+const store = resources.use(openStore({ databaseUrl, role: 'app', maxConnections }));
+const blobs = await openFileBlobs(blobsFolder);
+const views = resources.use(
+  new ReaderPool({ size: readers, timeoutMs: VIEW_TIMEOUT_MS, maxWaiting: 256, maxMemoryBytes }),
+);
+const probes = resources.use(
+  new ReaderPool({ size: Math.min(2, readers), timeoutMs: PROBE_TIMEOUT_MS, maxWaiting: 64, maxMemoryBytes }),
+);
+const app = await buildApp({ store, blobs, views, probes, limits: config.limits }, logOptions(config.logLevel));
+await dropUnfinished(store, blobs);
+
+const stopped = new Promise<void>((resolve) => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
+  process.once('disconnect', () => resolve());
+});
+const url = await app.listen({ host: config.host, port: config.port });
+process.stdout.write(`${JSON.stringify({ kind: 'listening', url })}\n`);
+process.send?.({ kind: 'listening', url });
+await stopped;
+const impatient = setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS);
+await app.close();
+clearTimeout(impatient);
+// The line to a parent would keep this process alive.
+if (process.connected) process.disconnect();

@@ -1,0 +1,83 @@
+import swagger from '@fastify/swagger';
+import {
+  Analysis,
+  AnalysisEvent,
+  AnalysisPage,
+  AnalysisProgress,
+  Failure,
+  Health,
+  LesionList,
+  Model,
+  ModelList,
+  Problem,
+  paths,
+  Slide,
+  SlidePage,
+  SubmitAnalysis,
+} from '@gigascope/contracts/http';
+import apiReference from '@scalar/fastify-api-reference';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Api } from '../context.ts';
+import { Binary } from '../routes/responses.ts';
+import { withUsedSchemas } from './used-schemas.ts';
+
+const schemas = {
+  Analysis,
+  AnalysisEvent,
+  AnalysisPage,
+  AnalysisProgress,
+  Failure,
+  Health,
+  LesionList,
+  Model,
+  ModelList,
+  Problem,
+  Slide,
+  SlidePage,
+  SubmitAnalysis,
+};
+
+/** Says what zod has no word for, and leaves the format to speak where the pattern says the same at length. */
+function describe({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: Record<string, unknown> }): void {
+  if (zodSchema === Binary) Object.assign(jsonSchema, { type: 'string', format: 'binary' });
+  if (jsonSchema['format'] === 'uuid' || jsonSchema['format'] === 'date-time') delete jsonSchema['pattern'];
+}
+
+/** Describes every route registered after it: OpenAPI 3.1 at /openapi.json and a reference page, all served from here. */
+export async function registerOpenApi(app: Api, version: string): Promise<void> {
+  const schemaRegistry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(schemas)) schemaRegistry.add(schema, { id });
+  const addSchemas = createJsonSchemaTransformObject({ schemaRegistry, zodToJsonConfig: { override: describe } });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Gigascope',
+        version,
+        description:
+          'Reads gigapixel pathology slides with neural networks. Upload a slide, start an analysis, follow its ' +
+          'events, fetch heatmap, lesions and score. Coordinates are level-0 pixels, origin top-left. For research use.',
+        license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+      },
+      tags: [{ name: 'slides' }, { name: 'models' }, { name: 'analyses' }, { name: 'system' }],
+    },
+    transform: createJsonSchemaTransform({ schemaRegistry, zodToJsonConfig: { override: describe } }),
+    transformObject: (document) => withUsedSchemas(addSchemas(document)),
+  });
+  app.get(paths.openapi, { schema: { hide: true } }, () => app.swagger());
+  await app.register(apiReference, {
+    routePrefix: paths.docs,
+    configuration: { url: paths.openapi, withDefaultFonts: false, telemetry: false },
+    hooks: {
+      // Its page starts with an inline script and compiles templates; nothing from elsewhere is let in.
+      onRequest: (_request, reply, done) => {
+        void reply.header(
+          'content-security-policy',
+          "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; frame-ancestors 'none'",
+        );
+        done();
+      },
+    },
+  });
+}

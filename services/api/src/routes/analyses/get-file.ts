@@ -1,0 +1,71 @@
+import { IdParams, OUTPUT_FILES, OutputFile, paths } from '@gigascope/contracts/http';
+import { z } from 'zod';
+import type { Api, Context } from '../../context.ts';
+import { binary, IMMUTABLE, problems } from '../responses.ts';
+import { sendBlob } from '../send-blob.ts';
+import { requireSucceeded } from './require-succeeded.ts';
+
+/** Addresses that say what is there rather than how the file is called. */
+const ALIASES: readonly (readonly [operationId: string, url: string, name: OutputFile])[] = [
+  ['getResult', paths.result(':id'), 'result.json'],
+  ['getLesionsCsv', paths.lesionsCsv(':id'), 'lesions.csv'],
+  ['getLesionsGeojson', paths.lesionsGeojson(':id'), 'lesions.geojson'],
+  ['getHeatmap', paths.heatmapNpy(':id'), 'heatmap.npy'],
+];
+
+const SUMMARIES: Readonly<Record<OutputFile, string>> = {
+  'result.json': 'The whole result',
+  'heatmap.npy': 'The heatmap: float32 [rows, columns], NaN off tissue',
+  'heatmap.png': 'The heatmap in magma’s colours, one pixel per cell, transparent off tissue',
+  'overlay.png': 'Thumbnail, heatmap and numbered lesions, to look at',
+  'lesions.csv': 'Lesions as confidence,x,y: the CAMELYON16 form',
+  'lesions.geojson': 'Lesions as GeoJSON, opens in QuPath',
+};
+
+/** The six files of an analysis, byte for byte as `gigascope analyze` writes them. */
+export function registerGetFile(app: Api, { store, blobs }: Context): void {
+  const send = async (tenantId: string, id: string, name: OutputFile, reply: Parameters<typeof sendBlob>[0]) => {
+    const { blobKey } = await requireSucceeded(store, tenantId, id, () => store.analyses.artifact(tenantId, id, name));
+    reply.header('content-disposition', `${name.endsWith('.png') ? 'inline' : 'attachment'}; filename="${name}"`);
+    return sendBlob(reply.header('cache-control', IMMUTABLE), blobs, blobKey, OUTPUT_FILES[name]);
+  };
+  app.route({
+    method: 'GET',
+    url: paths.file(':id', ':name'),
+    schema: {
+      operationId: 'getFile',
+      summary: 'One file of an analysis by its name',
+      tags: ['analyses'],
+      params: IdParams.extend({ name: OutputFile }),
+      response: { 200: binary('The file', 'application/octet-stream'), ...problems },
+    },
+    handler: async ({ tenantId, params: { id, name } }, reply) => send(tenantId, id, name, reply),
+  });
+  for (const [operationId, url, name] of ALIASES) {
+    app.route({
+      method: 'GET',
+      url,
+      schema: {
+        operationId,
+        summary: SUMMARIES[name],
+        tags: ['analyses'],
+        params: IdParams,
+        response: { 200: binary(name, OUTPUT_FILES[name]), ...problems },
+      },
+      handler: async ({ tenantId, params: { id } }, reply) => send(tenantId, id, name, reply),
+    });
+  }
+  app.route({
+    method: 'GET',
+    url: paths.heatmapPng(':id'),
+    schema: {
+      operationId: 'getHeatmapPicture',
+      summary: SUMMARIES['heatmap.png'],
+      tags: ['analyses'],
+      params: IdParams,
+      querystring: z.object({ map: z.enum(['magma']).default('magma') }),
+      response: { 200: binary('heatmap.png', OUTPUT_FILES['heatmap.png']), ...problems },
+    },
+    handler: async ({ tenantId, params: { id } }, reply) => send(tenantId, id, 'heatmap.png', reply),
+  });
+}

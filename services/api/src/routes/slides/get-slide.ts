@@ -1,0 +1,19 @@
+import { IdParams, paths, Slide } from '@gigascope/contracts/http';
+import type { Api, Context } from '../../context.ts';
+import { presentSlide } from '../../present/slide.ts';
+import { found, problems } from '../responses.ts';
+
+export function registerGetSlide(app: Api, { store }: Context): void {
+  app.route({
+    method: 'GET',
+    url: paths.slide(':id'),
+    schema: {
+      operationId: 'getSlide',
+      summary: 'One slide',
+      tags: ['slides'],
+      params: IdParams,
+      response: { 200: Slide, ...problems },
+    },
+    handler: async ({ tenantId, params }) => presentSlide(found(await store.slides.get(tenantId, params.id), 'slide')),
+  });
+}

@@ -1,0 +1,34 @@
+import { paths, TileParams } from '@gigascope/contracts/http';
+import type { Api, Context } from '../../context.ts';
+import { encodeJpeg } from '../../encode-jpeg.ts';
+import { abortedWith } from '../aborted-with.ts';
+import { binary, IMMUTABLE, problems } from '../responses.ts';
+import { DEEP_ZOOM } from './deep-zoom.ts';
+import { readySlide } from './ready-slide.ts';
+
+export function registerGetTile(app: Api, { store, blobs, views }: Context): void {
+  app.route({
+    method: 'GET',
+    url: `${paths.tiles(':id')}:dzLevel/:tile`,
+    schema: {
+      operationId: 'getTile',
+      summary: 'One Deep Zoom tile',
+      description: 'dzLevel 0 is 1 × 1; a tile is <column>_<row>.jpg. LEVEL_OUT_OF_RANGE when there is none.',
+      tags: ['slides'],
+      params: TileParams,
+      response: { 200: binary('JPEG of at most 256 × 256', 'image/jpeg'), ...problems },
+    },
+    handler: async (request, reply) => {
+      const { id, dzLevel, tile } = request.params;
+      const { row: slide } = await readySlide(store, request.tenantId, id);
+      const [col = 0, row = 0] = tile.replace('.jpg', '').split('_').map(Number);
+      const path = blobs.path(slide.blobKey);
+      const asked = { path, ...DEEP_ZOOM, dzLevel: Number(dzLevel), col, row };
+      const { image } = await views.call('tile', asked, abortedWith(reply));
+      return reply
+        .header('cache-control', IMMUTABLE)
+        .type('image/jpeg')
+        .send(await encodeJpeg(image));
+    },
+  });
+}

@@ -1,0 +1,43 @@
+import { paths, SLIDE_NAME_HEADER, Slide } from '@gigascope/contracts/http';
+import { z } from 'zod';
+import type { Api, Context } from '../../context.ts';
+import { presentSlide } from '../../present/slide.ts';
+import { acceptSlide } from '../../uploads/accept-slide.ts';
+import { expectedSha256 } from '../../uploads/digest-header.ts';
+import { discardRest } from '../../uploads/discard-rest.ts';
+import { openBody } from '../../uploads/open-body.ts';
+import { Binary, problems } from '../responses.ts';
+
+const UploadHeaders = z.looseObject({
+  [SLIDE_NAME_HEADER]: z.string().optional(),
+  'repr-digest': z.string().optional(),
+});
+
+export function registerUploadSlide(app: Api, context: Context): void {
+  // The body stays a stream: it goes to disk in the memory of a chunk.
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+  app.route({
+    method: 'POST',
+    url: paths.slides,
+    schema: {
+      operationId: 'uploadSlide',
+      summary: 'Upload a slide',
+      description:
+        'The file as the body, with its name in X-Slide-Name (percent-encoded UTF-8), or as the file of a form. ' +
+        'Repr-Digest: sha-256=:<base64>: is compared with what arrived. The answer comes when the slide was opened and ' +
+        'decoded once; a file that is no slide is refused and not kept.',
+      tags: ['slides'],
+      consumes: ['application/octet-stream', 'multipart/form-data'],
+      headers: UploadHeaders,
+      body: Binary,
+      response: { 201: Slide, ...problems },
+    },
+    onResponse: async (request) => discardRest(request.raw),
+    handler: async (request, reply) => {
+      const { tenantId } = request;
+      const stated = expectedSha256(request.raw.headers);
+      const slide = await acceptSlide(context, { tenantId, body: await openBody(request), expectedSha256: stated });
+      return reply.code(201).header('location', paths.slide(slide.id)).send(presentSlide(slide));
+    },
+  });
+}

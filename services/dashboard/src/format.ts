@@ -1,0 +1,56 @@
+/** Numbers as a person reads them. The locale is given once, so that another language can follow. */
+export const LOCALE = 'en';
+
+const number = (digits: number): Intl.NumberFormat =>
+  new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const whole = number(0);
+const oneDigit = number(1);
+const twoDigits = number(2);
+const threeDigits = number(3);
+
+export const formatCount = (count: number): string => whole.format(count);
+
+/** Bytes in decimal units, as file managers and networks count them: "999 B", "1.5 kB", "20.8 MB". */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let [value, unit] = [bytes, 0];
+  while (Number(value.toFixed(unit === 0 ? 0 : 1)) >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${(unit === 0 ? whole : oneDigit).format(value)} ${units[unit]}`;
+}
+
+/** Time left, coarser the longer it is: "8 s", "3 min", "2 h 05 min". Rounds up, so that it never promises too much. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** A probability with three digits; never rounded up to 1, nor over a threshold: "0.4996" reads 0.499. */
+export function formatProbability(probability: number): string {
+  return threeDigits.format(Math.floor(probability * 1000 + 1e-9) / 1000);
+}
+
+/** A length on the slide: "85 µm", "1.50 mm". */
+export function formatLengthUm(um: number): string {
+  return um < 1000 ? `${whole.format(um)} µm` : `${twoDigits.format(um / 1000)} mm`;
+}
+
+/** A scale bar's round length, without needless digits: "200 µm", "2 mm", "0.5 µm". */
+export function formatScaleUm(um: number): string {
+  return um < 1000 ? `${Number(um.toPrecision(1))} µm` : `${Number((um / 1000).toPrecision(1))} mm`;
+}
+
+/** "20×", "2.5×". */
+export function formatMagnification(power: number): string {
+  return `${power < 10 ? Number(power.toPrecision(2)) : Math.round(power)}×`;
+}
+
+export const formatMpp = (mpp: number): string => `${threeDigits.format(mpp)} µm/px`;
+
+export function formatInstant(iso: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+}

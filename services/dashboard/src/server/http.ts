@@ -1,0 +1,67 @@
+import type { Problem } from '@gigascope/contracts/http';
+import { PROBLEM_MEDIA_TYPE } from '@gigascope/contracts/paths';
+import { text } from '../text.ts';
+import { connection } from './connection.ts';
+
+/** An answer of the server that is no success, or none at all (`UNREACHABLE`, `ANSWER_INVALID`). `message` is a sentence. */
+export class ServerError extends Error {
+  readonly code: string;
+  readonly detail: string | null;
+
+  constructor(code: string, title: string, detail: string | null = null) {
+    super(title);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** What a refusing answer says, from its problem+json body where it has one (a proxy's page has none). */
+export function refusal(status: number, mediaType: string | null, body: string): ServerError {
+  if (mediaType?.startsWith(PROBLEM_MEDIA_TYPE)) {
+    try {
+      const problem = JSON.parse(body) as Problem;
+      const issues = problem.issues?.map(({ path, message }) => `${path}: ${message}`).join('; ');
+      return new ServerError(problem.code, problem.title, problem.detail ?? issues ?? null);
+    } catch {
+      // Falls through to the status, the only thing that is certain.
+    }
+  }
+  return new ServerError(`HTTP_${status}`, text.errors.status(status));
+}
+
+export const unreachable = (): ServerError => new ServerError('UNREACHABLE', text.errors.unreachable);
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (cause) {
+    if (init.signal?.aborted) throw cause;
+    connection.set('offline');
+    throw unreachable();
+  }
+  connection.set('online');
+  if (!response.ok) throw refusal(response.status, response.headers.get('content-type'), await response.text());
+  return response;
+}
+
+/**
+ * Fetches JSON. The answer is trusted to be what the contract says: server and page are one release, and checking it
+ * here would ship the schemas to every browser.
+ */
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await request(path, { headers: { accept: 'application/json' }, ...(signal && { signal }) });
+  return (await response.json()) as T;
+}
+
+export async function getBytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
+  return (await request(path, signal ? { signal } : {})).arrayBuffer();
+}
+
+export async function postJson<T>(path: string, body?: unknown): Promise<T> {
+  const response = await request(path, {
+    method: 'POST',
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  return (await response.json()) as T;
+}

@@ -1,0 +1,146 @@
+import type { AnalysisResult } from '@gigascope/contracts';
+import type {
+  Analysis,
+  AnalysisPage,
+  DeepZoomDescriptor,
+  ModelList,
+  Slide,
+  SlidePage,
+  SubmitAnalysis,
+} from '@gigascope/contracts/http';
+import { paths } from '@gigascope/contracts/paths';
+import {
+  QueryClient,
+  type UseInfiniteQueryResult,
+  type UseMutationResult,
+  type UseQueryResult,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/preact-query';
+import { isOver, newestBySlide } from '../slide/analysis-order.ts';
+import { type FloatMap, parseNpy } from '../viewer/npy.ts';
+import { getBytes, getJson, postJson, type ServerError } from './http.ts';
+
+const LIVE_MS = 2000;
+const QUIET_MS = 15_000;
+/** The API's largest page, so that one request nearly always tells the newest analysis of every slide shown. */
+const ANALYSES_AT_ONCE = 200;
+
+export const keys = {
+  slides: ['slides'],
+  analyses: ['analyses'],
+  latest: ['analyses', 'latest'],
+  ofSlide: (slideId: string) => ['analyses', 'slide', slideId],
+  models: ['models'],
+  dzi: (slideId: string) => ['dzi', slideId],
+  result: (analysisId: string) => ['result', analysisId],
+  heatmap: (analysisId: string) => ['heatmap', analysisId],
+} as const;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    // 'always': the server may well be on this very machine, where being offline means nothing.
+    queries: { networkMode: 'always', retry: false, refetchOnReconnect: true },
+    mutations: { networkMode: 'always', retry: false },
+  },
+});
+
+export function useSlides(): UseInfiniteQueryResult<readonly Slide[], ServerError> {
+  return useInfiniteQuery<SlidePage, ServerError, readonly Slide[], readonly string[], string | null>({
+    queryKey: keys.slides,
+    queryFn: ({ pageParam, signal }) =>
+      getJson<SlidePage>(pageParam ? `${paths.slides}?cursor=${encodeURIComponent(pageParam)}` : paths.slides, signal),
+    initialPageParam: null,
+    getNextPageParam: (page) => page.nextCursor,
+    select: ({ pages }) => pages.flatMap((page) => page.items),
+    refetchInterval: ({ state }) => {
+      const slides = state.data?.pages.flatMap((page) => page.items) ?? [];
+      return slides.some((slide) => slide.state === 'received' || slide.state === 'verified') ? LIVE_MS : QUIET_MS;
+    },
+  });
+}
+
+/**
+ * The newest analysis of each slide, by slide id. Polled rather than followed: a browser allows six connections to a
+ * server, and one event stream per running analysis would use them up. Only the open slide's analysis is followed.
+ */
+export function useLatestAnalyses(): UseQueryResult<ReadonlyMap<string, Analysis>, ServerError> {
+  return useQuery<AnalysisPage, ServerError, ReadonlyMap<string, Analysis>>({
+    queryKey: keys.latest,
+    queryFn: ({ signal }) => getJson<AnalysisPage>(`${paths.analyses}?limit=${ANALYSES_AT_ONCE}`, signal),
+    select: ({ items }) => newestBySlide(items),
+    refetchInterval: ({ state }) => (state.data?.items.some((item) => !isOver(item.state)) ? LIVE_MS : QUIET_MS),
+  });
+}
+
+/** All analyses of one slide, newest first. */
+export function useAnalyses(slideId: string): UseQueryResult<readonly Analysis[], ServerError> {
+  return useQuery<AnalysisPage, ServerError, readonly Analysis[]>({
+    queryKey: keys.ofSlide(slideId),
+    queryFn: ({ signal }) => getJson<AnalysisPage>(`${paths.analyses}?slideId=${slideId}&limit=50`, signal),
+    select: ({ items }) => items.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)),
+    refetchInterval: QUIET_MS,
+  });
+}
+
+/** A slide that the list does not hold (yet): an address opened directly, or one further down. */
+export function useSlide(slideId: string, enabled: boolean): UseQueryResult<Slide, ServerError> {
+  return useQuery<Slide, ServerError>({
+    queryKey: ['slide', slideId],
+    queryFn: ({ signal }) => getJson<Slide>(paths.slide(slideId), signal),
+    enabled,
+  });
+}
+
+export function useModels(): UseQueryResult<ModelList, ServerError> {
+  return useQuery<ModelList, ServerError>({
+    queryKey: keys.models,
+    queryFn: ({ signal }) => getJson<ModelList>(paths.models, signal),
+    staleTime: 60_000,
+  });
+}
+
+export function useDeepZoom(slideId: string): UseQueryResult<DeepZoomDescriptor, ServerError> {
+  return useQuery<DeepZoomDescriptor, ServerError>({
+    queryKey: keys.dzi(slideId),
+    queryFn: ({ signal }) => getJson<DeepZoomDescriptor>(paths.dzi(slideId), signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** A succeeded analysis never changes, so its result and its map are fetched once. */
+export function useResult(analysisId: string | null): UseQueryResult<AnalysisResult, ServerError> {
+  return useQuery<AnalysisResult, ServerError>({
+    queryKey: keys.result(analysisId ?? ''),
+    queryFn: ({ signal }) => getJson<AnalysisResult>(paths.result(analysisId ?? ''), signal),
+    enabled: analysisId !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useHeatmap(analysisId: string | null): UseQueryResult<FloatMap, ServerError> {
+  return useQuery<FloatMap, ServerError>({
+    queryKey: keys.heatmap(analysisId ?? ''),
+    queryFn: async ({ signal }) => parseNpy(await getBytes(paths.heatmapNpy(analysisId ?? ''), signal)),
+    enabled: analysisId !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useSubmit(): UseMutationResult<Analysis, ServerError, SubmitAnalysis> {
+  const client = useQueryClient();
+  return useMutation<Analysis, ServerError, SubmitAnalysis>({
+    mutationFn: (body) => postJson<Analysis>(paths.analyses, body),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.analyses }),
+  });
+}
+
+export function useCancel(): UseMutationResult<Analysis, ServerError, string> {
+  const client = useQueryClient();
+  return useMutation<Analysis, ServerError, string>({
+    mutationFn: (analysisId) => postJson<Analysis>(paths.cancel(analysisId)),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.analyses }),
+  });
+}

@@ -1,0 +1,63 @@
+import type { Analysis, Slide } from '@gigascope/contracts/http';
+import type { JSX } from 'preact';
+import { formatInstant } from '../format.ts';
+import { useCancel } from '../server/queries.ts';
+import { text } from '../text.ts';
+import { ErrorNote, FailureNote, Note } from '../ui/notes.tsx';
+import { isOver } from './analysis-order.ts';
+import { AnalysisProgressView } from './analysis-progress.tsx';
+import { AnalysisStart } from './analysis-start.tsx';
+
+interface AnalysisSectionProps {
+  readonly slide: Slide;
+  /** Newest first; null while loading. */
+  readonly analyses: readonly Analysis[] | null;
+  readonly error: Error | null;
+  readonly shown: Analysis | null;
+  readonly onShow: (analysisId: string) => void;
+}
+
+/** Starts, follows and cancels analyses of one slide, and chooses which is shown. */
+export function AnalysisSection({ slide, analyses, error, shown, onShow }: AnalysisSectionProps): JSX.Element {
+  const cancel = useCancel();
+  const newest = analyses?.[0] ?? null;
+  const active = analyses?.find(({ state }) => !isOver(state)) ?? null;
+  const succeeded = analyses?.filter(({ state }) => state === 'succeeded') ?? [];
+  return (
+    <section class="section" aria-label={text.analysis.title}>
+      <h3>{text.analysis.title}</h3>
+      {error && !analyses && <ErrorNote error={error} />}
+      {!analyses && !error && <Note>{text.loading}</Note>}
+      {analyses?.length === 0 && <Note>{text.analysis.none}</Note>}
+      {active ? (
+        <>
+          <AnalysisProgressView analysis={active} />
+          <button type="button" class="button" disabled={cancel.isPending} onClick={() => cancel.mutate(active.id)}>
+            {text.analysis.cancel}
+          </button>
+          {cancel.error && <ErrorNote error={cancel.error} />}
+        </>
+      ) : (
+        <>
+          {newest?.state === 'failed' && newest.error && (
+            <FailureNote lead={text.analysis.failed} failure={newest.error} />
+          )}
+          {newest?.state === 'canceled' && <Note>{text.analysis.canceled}</Note>}
+          {analyses && <AnalysisStart slide={slide} again={analyses.length > 0} />}
+        </>
+      )}
+      {succeeded.length > 1 && shown && (
+        <label class="field">
+          {text.analysis.shown}
+          <select value={shown.id} onChange={({ currentTarget }) => onShow(currentTarget.value)}>
+            {succeeded.map(({ id, model, finishedAt, createdAt }) => (
+              <option key={id} value={id}>
+                {text.analysis.version(model.name, model.version)}, {formatInstant(finishedAt ?? createdAt)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </section>
+  );
+}

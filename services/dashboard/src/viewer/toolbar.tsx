@@ -1,0 +1,106 @@
+import type OpenSeadragon from 'openseadragon';
+import type { JSX } from 'preact';
+import { formatMagnification } from '../format.ts';
+import { text } from '../text.ts';
+import { magnification } from './geometry.ts';
+import { magmaGradient } from './magma.ts';
+
+interface ToolbarProps {
+  readonly viewport: OpenSeadragon.Viewport | null;
+  readonly umPerScreenPx: number | null;
+  readonly hasHeatmap: boolean;
+  readonly heatmapOn: boolean;
+  readonly onHeatmap: (on: boolean) => void;
+  readonly opacity: number;
+  readonly onOpacity: (opacity: number) => void;
+  readonly marksOn: boolean;
+  readonly onMarks: (on: boolean) => void;
+  readonly threshold: number | null;
+}
+
+const ZOOM_STEP = 1.6;
+
+/** Zoom, heatmap and marks. Always as tall, whatever is known yet. */
+export function Toolbar(props: ToolbarProps): JSX.Element {
+  const { viewport, umPerScreenPx, hasHeatmap, heatmapOn, opacity, marksOn, threshold } = props;
+  const zoom = (factor: number): void => {
+    viewport?.zoomBy(factor);
+    viewport?.applyConstraints();
+  };
+  return (
+    <div class="toolbar" role="toolbar" aria-label={text.viewer.tools}>
+      <div class="tools">
+        <button
+          type="button"
+          class="button"
+          disabled={!viewport}
+          aria-label={text.viewer.zoomOut}
+          onClick={() => zoom(1 / ZOOM_STEP)}
+        >
+          −
+        </button>
+        <button
+          type="button"
+          class="button"
+          disabled={!viewport}
+          aria-label={text.viewer.zoomIn}
+          onClick={() => zoom(ZOOM_STEP)}
+        >
+          +
+        </button>
+        <button
+          type="button"
+          class="button"
+          disabled={!viewport}
+          title={text.viewer.fit}
+          onClick={() => viewport?.goHome()}
+        >
+          {text.viewer.fitShort}
+        </button>
+        <output class="magnification" aria-label={text.viewer.magnification}>
+          {umPerScreenPx === null ? '' : formatMagnification(magnification(umPerScreenPx))}
+        </output>
+      </div>
+      <div class="tools">
+        <label class="check">
+          <input
+            type="checkbox"
+            disabled={!hasHeatmap}
+            checked={heatmapOn}
+            onChange={({ currentTarget }) => props.onHeatmap(currentTarget.checked)}
+          />
+          {text.viewer.heatmap}
+        </label>
+        <input
+          class="slider"
+          type="range"
+          min="0"
+          max="100"
+          step="5"
+          aria-label={text.viewer.opacity}
+          title={text.viewer.opacity}
+          disabled={!hasHeatmap || !heatmapOn}
+          value={Math.round(opacity * 100)}
+          onInput={({ currentTarget }) => props.onOpacity(Number(currentTarget.value) / 100)}
+        />
+        <span class="legend" role="img" aria-label={text.viewer.legend} title={text.viewer.legend}>
+          <span>0</span>
+          <span class="legend-bar">
+            <span class="legend-colours" style={{ background: magmaGradient() }} />
+            {threshold !== null && <span class="legend-threshold" style={{ left: `${threshold * 100}%` }} />}
+          </span>
+          <span>1</span>
+        </span>
+        <label class="check">
+          <input
+            type="checkbox"
+            disabled={!hasHeatmap}
+            checked={marksOn}
+            onChange={({ currentTarget }) => props.onMarks(currentTarget.checked)}
+          />
+          {text.viewer.marks}
+        </label>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import type { Analysis, Slide } from '@gigascope/contracts/http';
+import { paths } from '@gigascope/contracts/paths';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { formatBytes, formatProbability } from '../format.ts';
+import { slideHref } from '../route.ts';
+import { shareDone } from '../slide/analysis-order.ts';
+import { text } from '../text.ts';
+
+interface SlideRowProps {
+  readonly slide: Slide;
+  readonly latest: Analysis | null;
+  readonly chosen: boolean;
+}
+
+/** One line of the list: thumbnail, name, size, and the newest analysis' score or state. */
+export function SlideRow({ slide, latest, chosen }: SlideRowProps): JSX.Element {
+  return (
+    <li>
+      <a class="slide-row" href={slideHref(slide.id)} {...(chosen && { 'aria-current': 'page' })}>
+        <Thumbnail slide={slide} />
+        <span class="slide-row-text">
+          <span class="slide-row-name" title={slide.name}>
+            {slide.name}
+          </span>
+          <span class="slide-row-size">{formatBytes(slide.sizeBytes)}</span>
+          {slide.state === 'ready' ? (
+            <Outcome latest={latest} />
+          ) : (
+            <span class={slide.state === 'rejected' ? 'slide-row-refused' : 'slide-row-state'}>
+              {text.worklist.state(slide.state)}
+              {slide.error && `: ${slide.error.title}`}
+            </span>
+          )}
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function Outcome({ latest }: { readonly latest: Analysis | null }): JSX.Element {
+  if (!latest) return <span class="slide-row-state">{text.worklist.notAnalysed}</span>;
+  if (latest.state === 'running')
+    return <span class="slide-row-state">{text.worklist.running(shareDone(latest))}</span>;
+  if (latest.state === 'failed') {
+    return (
+      <span class="slide-row-refused">
+        {text.worklist.analysis('failed')}
+        {latest.error && `: ${latest.error.title}`}
+      </span>
+    );
+  }
+  if (latest.state !== 'succeeded') return <span class="slide-row-state">{text.worklist.analysis(latest.state)}</span>;
+  if (latest.score === null) return <span class="slide-row-state">{text.worklist.noTissue}</span>;
+  return (
+    <span class={`slide-row-score ${latest.positive ? 'is-positive' : ''}`}>
+      {text.worklist.score} <strong>{formatProbability(latest.score)}</strong>
+    </span>
+  );
+}
+
+function Thumbnail({ slide }: { readonly slide: Slide }): JSX.Element {
+  const [failed, setFailed] = useState(false);
+  return (
+    <span class="thumbnail">
+      {slide.state === 'ready' && !failed && (
+        <img src={paths.thumbnail(slide.id)} alt="" loading="lazy" decoding="async" onError={() => setFailed(true)} />
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,41 @@
+import type { JSX } from 'preact';
+import { useLatestAnalyses, useSlides } from '../server/queries.ts';
+import { text } from '../text.ts';
+import { ErrorNote, Note } from '../ui/notes.tsx';
+import { UploadPanel } from '../uploads/upload-panel.tsx';
+import { SlideRow } from './slide-row.tsx';
+
+/** All slides, newest first as the server orders them, with what is known of each. */
+export function Worklist({ chosen }: { readonly chosen: string | null }): JSX.Element {
+  const slides = useSlides();
+  const latest = useLatestAnalyses();
+  return (
+    <nav class="worklist" aria-label={text.worklist.title}>
+      <UploadPanel />
+      <h1 class="worklist-title">{text.worklist.title}</h1>
+      {slides.isPending && <Note>{text.loading}</Note>}
+      {slides.isError && !slides.data && <ErrorNote error={slides.error} onRetry={() => void slides.refetch()} />}
+      {slides.data?.length === 0 && <Note>{text.worklist.empty}</Note>}
+      <ul class="slides">
+        {slides.data?.map((slide) => (
+          <SlideRow
+            key={slide.id}
+            slide={slide}
+            latest={latest.data?.get(slide.id) ?? null}
+            chosen={slide.id === chosen}
+          />
+        ))}
+      </ul>
+      {slides.hasNextPage && (
+        <button
+          type="button"
+          class="button"
+          disabled={slides.isFetchingNextPage}
+          onClick={() => void slides.fetchNextPage()}
+        >
+          {text.worklist.more}
+        </button>
+      )}
+    </nav>
+  );
+}

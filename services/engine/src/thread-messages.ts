@@ -1,0 +1,31 @@
+import type { PatchBatch } from '@gigascope/analysis';
+import type { AnalysisParameters, AnalysisPlan, Block, BundleManifest, ErrorCode } from '@gigascope/contracts';
+
+/** What is known of a slide that was planned before. */
+export type KnownPlan = Omit<AnalysisPlan, 'thumbnail'>;
+
+/** What a slide thread is started with: it makes a plan from parameters, or takes the one that it is given. */
+export interface SlideThreadData {
+  readonly path: string;
+  readonly manifest: BundleManifest;
+  readonly how: { readonly parameters: AnalysisParameters } | { readonly plan: KnownPlan };
+  readonly batchSize: number;
+  readonly buffers: number;
+}
+
+export interface ThreadError {
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+}
+
+export type ToSlideThread =
+  | { readonly kind: 'request'; readonly ticket: number; readonly block: Block }
+  | { readonly kind: 'recycle'; readonly data: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'stop' };
+
+export type FromSlideThread =
+  | { readonly kind: 'planned'; readonly plan: AnalysisPlan }
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'failed'; readonly error: ThreadError }
+  | { readonly kind: 'batch'; readonly batch: PatchBatch; readonly readMs: number }
+  | { readonly kind: 'block-failed'; readonly ticket: number; readonly error: ThreadError };

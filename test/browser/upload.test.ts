@@ -1,0 +1,281 @@
+/** A person's first minutes, in a real browser against everything that `gigascope up` starts. */
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { AnalysisResult } from '@gigascope/contracts';
+import { AnalysisPage, paths } from '@gigascope/contracts/http';
+import { readNpy } from '@gigascope/findings';
+import { paintMetastasisPhantom } from '@gigascope/phantom';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cellAt } from '../../services/dashboard/src/viewer/geometry.ts';
+import { cellOpacity, magma } from '../../services/dashboard/src/viewer/magma.ts';
+import { startCommand } from '../support/command.ts';
+import { temporaryFolder } from '../support/fixtures.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const DASHBOARD = fileURLToPath(new URL('../../services/dashboard', import.meta.url));
+const VITE = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
+/** Kept after the run, to be looked at. */
+const SCREENSHOTS = join(tmpdir(), 'gigascope-browser');
+const [WIDTH_L0, HEIGHT_L0] = [3000, 2500];
+const OPACITY = 0.7;
+/** Two busy cores take minutes for what takes seconds alone. */
+const PATIENCE_MS = 240_000;
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+type Rgb = readonly [number, number, number];
+
+describe('a slide dropped into the page', { timeout: 2 * PATIENCE_MS }, () => {
+  const resources = new AsyncDisposableStack();
+  const complaints: string[] = [];
+  let url: string;
+  let slidePath: string;
+  let lesion: { readonly xL0: number; readonly yL0: number };
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is missing: apt-get install chromium`);
+    const folder = resources.use(await temporaryFolder());
+    // As root the database runs as another user, who must be able to pass through.
+    await chmod(folder.path, 0o711);
+    await mkdir(SCREENSHOTS, { recursive: true });
+    // Without this the tests' own NODE_ENV would make a page with the libraries' development checks.
+    const env = { ...process.env, NODE_ENV: 'production' };
+    await promisify(execFile)(process.execPath, [VITE, 'build'], { cwd: DASHBOARD, env });
+
+    slidePath = join(folder.path, 'phantom.svs');
+    const drawn = await paintMetastasisPhantom({
+      seed: 7,
+      widthPx: WIDTH_L0,
+      heightPx: HEIGHT_L0,
+      lesions: [300],
+      format: 'aperio',
+      out: slidePath,
+    });
+    const truth = drawn.lesions[0];
+    if (!truth) throw new Error('the phantom has no lesion');
+    lesion = truth;
+
+    const up = startCommand(['up', '--port', '0', '--data', join(folder.path, 'data')]);
+    let errors = '';
+    up.stderr?.on('data', (chunk) => {
+      errors += chunk;
+    });
+    resources.defer(async () => {
+      if (up.exitCode !== null) return;
+      const closed = once(up, 'close');
+      up.kill('SIGTERM');
+      await closed;
+    });
+    url = await new Promise<string>((resolve, reject) => {
+      let output = '';
+      up.stdout?.on('data', (chunk) => {
+        output += chunk;
+        const address = /http:\/\/[\d.:]+/.exec(output)?.[0];
+        if (address && output.includes('\n')) resolve(address);
+      });
+      up.once('close', (code) => reject(new Error(`gigascope up ended with ${code}: ${errors}`)));
+    });
+
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+    resources.defer(() => browser.close());
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(url) && !/^(blob|data):/.test(request.url())) complaints.push(request.url());
+    });
+  }, 2 * PATIENCE_MS);
+  afterAll(() => resources.disposeAsync(), PATIENCE_MS);
+
+  it('is sent with progress, bytes and speed, and opens by itself', async () => {
+    await page.goto(url);
+    await page.getByText('No slides yet.').waitFor();
+    const bytes = (await readFile(slidePath)).byteLength;
+    const network = await page.context().newCDPSession(page);
+    const limit = (uploadThroughput: number) =>
+      network.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput,
+      });
+    await limit(bytes / 4);
+    await page.getByLabel('Add slides').last().setInputFiles(slidePath);
+    const bar = page.getByRole('progressbar', { name: 'Upload of phantom.svs' });
+    await page.getByText(/MB of \d.*MB/).waitFor();
+    await page.getByText(/B\/s · .* left/).waitFor();
+    expect(Number(await bar.getAttribute('aria-valuenow'))).toBeLessThan(100);
+    await page.screenshot({ path: join(SCREENSHOTS, 'upload.png') });
+    await page.locator('.viewer[data-ready=true]').waitFor();
+    await limit(-1);
+    expect(await page.getByRole('heading', { name: 'phantom.svs' }).count()).toBe(1);
+  });
+
+  it('is analysed with live progress', async () => {
+    await page.getByRole('button', { name: 'Analyse' }).click();
+    await page.getByRole('progressbar', { name: 'Progress of the analysis' }).waitFor();
+    await page.getByText(/\d of \d+ blocks/).waitFor();
+    await page.screenshot({ path: join(SCREENSHOTS, 'running.png') });
+    await page.getByText('Slide score').waitFor();
+  });
+
+  it('shows the map’s value in every cell of the slide, and the lesion under the map', async () => {
+    const { map, grid } = await fetchMap(url);
+    const stage = await boxOf(page.locator('.viewer-stage'));
+    // The whole slide as large as it fits, in the middle: worked out from sizes, not from where the map was put.
+    const scale = Math.min(stage.width / WIDTH_L0, stage.height / HEIGHT_L0);
+    const left = stage.x + (stage.width - WIDTH_L0 * scale) / 2;
+    const top = stage.y + (stage.height - HEIGHT_L0 * scale) / 2;
+    await showMarks(page, false);
+    const withMap = await pixels(page, 'whole.png');
+    await showHeatmap(page, false);
+    const bare = await pixels(page, 'whole-bare.png');
+
+    let [compared, wrong, shiftedWrong] = [0, 0, 0];
+    for (let row = 0; row < grid.rows; row++) {
+      for (let column = 0; column < grid.columns; column++) {
+        const [xL0, yL0] = [(column + 0.5) * grid.cellL0.x, (row + 0.5) * grid.cellL0.y];
+        const [x, y] = [Math.floor(left + xL0 * scale), Math.floor(top + yL0 * scale)];
+        if (xL0 >= WIDTH_L0 || yL0 >= HEIGHT_L0 || covered(x, y, stage)) continue;
+        compared++;
+        wrong += distance(withMap(x, y), under(bare(x, y), map(column, row))) > 3 ? 1 : 0;
+        shiftedWrong += distance(withMap(x, y), under(bare(x, y), map(column + 1, row))) > 3 ? 1 : 0;
+      }
+    }
+    expect(compared).toBeGreaterThan(300);
+    expect(wrong).toBe(0);
+    // The comparison can fail: one cell further on it does.
+    expect(shiftedWrong).toBeGreaterThan(20);
+
+    const [column, row] = cellAt(lesion.xL0, lesion.yL0, grid);
+    expect(map(column, row)).toBeGreaterThanOrEqual(0.5);
+    await showHeatmap(page, true);
+  });
+
+  it('flies to a lesion chosen in the list: its mark and its cell’s colour are in the middle', async () => {
+    const { map, grid, result } = await fetchMap(url);
+    const first = result.lesions[0];
+    if (!first) throw new Error('no lesion was found');
+    await page.getByRole('button', { name: /^Lesion 1,/ }).click();
+    await showMarks(page, true);
+    const stage = await boxOf(page.locator('.viewer-stage'));
+    const [x, y] = [stage.x + stage.width / 2, stage.y + stage.height / 2];
+    const offCentrePx = async (): Promise<number> => {
+      const mark = await boxOf(page.locator('.mark').first());
+      return Math.max(Math.abs(mark.x + mark.width / 2 - x), Math.abs(mark.y + mark.height / 2 - y));
+    };
+    await expect.poll(offCentrePx, { timeout: 60_000 }).toBeLessThanOrEqual(1);
+    await page.screenshot({ path: join(SCREENSHOTS, 'lesion.png') });
+    await showMarks(page, false);
+    const withMap = await pixels(page, 'lesion-map.png');
+    await showHeatmap(page, false);
+    const bare = await pixels(page, 'lesion-bare.png');
+    const [column, row] = cellAt(first.xL0, first.yL0, grid);
+    const at = [Math.round(x), Math.round(y)] as const;
+    expect(distance(withMap(...at), under(bare(...at), map(column, row)))).toBeLessThanOrEqual(3);
+  });
+
+  it('goes from lesion to lesion and hides the map by keyboard, and keeps the slide after reloading', async () => {
+    await showMarks(page, true);
+    await page.locator('.openseadragon-canvas').first().focus();
+    await page.keyboard.press('n');
+    await expectPressed(page.locator('.mark').nth(1));
+    await page.keyboard.press('p');
+    await expectPressed(page.locator('.mark').first());
+    await page.keyboard.press('h');
+    await page.locator('.heatmap').waitFor({ state: 'visible' });
+    await page.reload();
+    await page.locator('.heatmap').waitFor();
+    expect(await page.getByText('Slide score').count()).toBe(1);
+  });
+
+  it('logged no error and asked no other host', () => {
+    expect(complaints).toEqual([]);
+  });
+});
+
+async function showHeatmap(page: Page, on: boolean): Promise<void> {
+  await page.getByLabel('Heatmap', { exact: true }).setChecked(on);
+  await page.locator('.heatmap').waitFor({ state: on ? 'visible' : 'hidden' });
+}
+
+async function showMarks(page: Page, on: boolean): Promise<void> {
+  await page.getByLabel('Marks').setChecked(on);
+  await page
+    .locator('.mark')
+    .first()
+    .waitFor({ state: on ? 'visible' : 'hidden' });
+}
+
+async function expectPressed(mark: Locator): Promise<void> {
+  await expect.poll(() => mark.getAttribute('aria-pressed'), { timeout: 60_000 }).toBe('true');
+}
+
+async function fetchMap(url: string) {
+  const analyses = AnalysisPage.parse(await (await fetch(url + paths.analyses)).json());
+  const id = analyses.items[0]?.id ?? '';
+  const result = AnalysisResult.parse(await (await fetch(url + paths.result(id))).json());
+  const { data } = readNpy(new Uint8Array(await (await fetch(url + paths.heatmapNpy(id))).arrayBuffer()));
+  const { grid } = result;
+  const map = (column: number, row: number): number => data[row * grid.columns + column] ?? Number.NaN;
+  return { result, grid, map };
+}
+
+/** What a pixel of tissue looks like under a cell of that probability. */
+function under(tissue: Rgb, probability: number): Rgb {
+  const alpha = cellOpacity(probability) * OPACITY;
+  const colour = Number.isNaN(probability) ? tissue : magma(probability);
+  const mix = (channel: 0 | 1 | 2): number => tissue[channel] * (1 - alpha) + colour[channel] * alpha;
+  return [mix(0), mix(1), mix(2)];
+}
+
+/** Largest difference of a channel. */
+function distance(a: Rgb, b: Rgb): number {
+  return Math.max(Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1]), Math.abs(a[2] - b[2]));
+}
+
+/** Whether the navigator, the scale bar or the line of keys covers a place. */
+function covered(x: number, y: number, stage: Box): boolean {
+  const [fromRight, fromTop, fromBottom] = [stage.x + stage.width - x, y - stage.y, stage.y + stage.height - y];
+  return (fromRight < 130 && fromTop < 130) || fromBottom < 56;
+}
+
+async function boxOf(locator: Locator): Promise<Box> {
+  const box = await locator.boundingBox();
+  if (!box) throw new Error('not on the page');
+  return box;
+}
+
+/** A screenshot once nothing moves and no sharper tile comes in, kept under `name`: from page coordinates to colour. */
+async function pixels(page: Page, name: string): Promise<(x: number, y: number) => Rgb> {
+  let png = await page.screenshot();
+  for (let stillFor = 0; stillFor < 3; ) {
+    await page.waitForTimeout(150);
+    const next = await page.screenshot({ path: join(SCREENSHOTS, name) });
+    stillFor = next.equals(png) ? stillFor + 1 : 0;
+    png = next;
+  }
+  const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return (x, y) => {
+    const at = (y * info.width + x) * 3;
+    return [data[at] as number, data[at + 1] as number, data[at + 2] as number];
+  };
+}

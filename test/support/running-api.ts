@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { type BlobStore, migrate, openFileBlobs, openStore, type Store, startEmbeddedPostgres } from '@gigascope/store';
+import { buildApp } from '../../services/api/src/app.ts';
+import type { Api, Limits } from '../../services/api/src/context.ts';
+import { ReaderPool } from '../../services/api/src/readers/reader-pool.ts';
+import { temporaryFolder } from './fixtures.ts';
+
+const LIMITS: Limits = {
+  maxUploadBytes: 2 ** 30,
+  reservedDiskBytes: 0,
+  uploadIdleMs: 10_000,
+  requestsPerMinute: 1_000_000,
+};
+
+export interface RunningApi extends AsyncDisposable {
+  /** Such as http://127.0.0.1:41234. */
+  readonly url: string;
+  readonly app: Api;
+  /** Of the app role, as the API has it. */
+  readonly store: Store;
+  /** Of the dispatcher role, as a worker has it. */
+  readonly workerStore: Store;
+  readonly blobs: BlobStore;
+  readonly blobsFolder: string;
+  readonly appUrl: string;
+  readonly views: ReaderPool;
+  readonly stopDatabase: () => Promise<void>;
+}
+
+/** The real API, listening, on a Postgres of its own with real reader processes; all of it is gone afterwards. */
+export async function startApi(limits: Partial<Limits> = {}): Promise<RunningApi> {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await temporaryFolder());
+  const postgres = stack.use(await startEmbeddedPostgres({ folder: join(folder.path, 'postgres') }));
+  const { appUrl, dispatcherUrl } = await migrate(postgres.ownerUrl, { secretsFolder: postgres.folder });
+  const store = stack.use(openStore({ databaseUrl: appUrl, role: 'app', maxConnections: 5 }));
+  const workerStore = stack.use(openStore({ databaseUrl: dispatcherUrl, role: 'dispatcher', maxConnections: 2 }));
+  const blobsFolder = join(folder.path, 'blobs');
+  const blobs = await openFileBlobs(blobsFolder);
+  const pool = { size: 1, maxWaiting: 8, maxMemoryBytes: 2 ** 30, timeoutMs: 60_000 };
+  const views = stack.use(new ReaderPool(pool));
+  const probes = stack.use(new ReaderPool(pool));
+  const app = await buildApp({ store, blobs, views, probes, limits: { ...LIMITS, ...limits } });
+  stack.defer(() => app.close());
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const owned = stack.move();
+  return {
+    url,
+    app,
+    store,
+    workerStore,
+    blobs,
+    blobsFolder,
+    appUrl,
+    views,
+    stopDatabase: () => postgres.stop('immediate'),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

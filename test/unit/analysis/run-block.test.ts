@@ -1,0 +1,136 @@
+import { BlockRunner, PatchCutter } from '@gigascope/analysis';
+import type { Block } from '@gigascope/contracts';
+import type { SlideReader } from '@gigascope/tiling';
+import { describe, expect, it } from 'vitest';
+import { noiseImage, singleLevelReader } from '../tiling/memory-slides.ts';
+import { blocksOf, cellsOf, createPixelEngine, expectedAt, smallGrid } from './cells.ts';
+
+const IMAGE = noiseImage(61, 43, 11);
+const READER = singleLevelReader(IMAGE, { x: 1, y: 1 });
+const GRID = smallGrid(READER);
+const TISSUE = Uint8Array.from({ length: GRID.columns * GRID.rows }, (_, cell) => (cell % 5 === 1 ? 0 : 1));
+const BLOCKS = blocksOf(GRID, TISSUE, 4);
+
+function setUp(options: { batchSize: number; buffers?: number; reader?: SlideReader; fails?: (p: number) => boolean }) {
+  const { batchSize, buffers = 3, reader = READER } = options;
+  const engine = createPixelEngine(batchSize, options.fails);
+  const runner = new BlockRunner(engine, 1);
+  const source = new PatchCutter({ reader, grid: GRID, tissueCells: TISSUE, batchSize, buffers });
+  runner.attach(source);
+  return { engine, runner, source };
+}
+
+const expectedOf = (block: Block): number[] =>
+  cellsOf(block, GRID, TISSUE).map(({ col, row }) => expectedAt(IMAGE, col, row));
+
+/** Runs all blocks with `lanes` under way at a time, as the pipeline does. */
+async function runAll(lanes: number, run: (block: Block) => Promise<void>): Promise<void> {
+  const queue = BLOCKS.values();
+  const lane = async (): Promise<void> => {
+    for (const block of queue) await run(block);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+describe('BlockRunner', () => {
+  it.each([1, 2, 3])(
+    'puts every prediction into its cell with %i blocks under way, whatever order batches end in',
+    async (lanes) => {
+      const { runner, source, engine } = setUp({ batchSize: 7 });
+      const seen = new Map<number, Float32Array>();
+      await runAll(lanes, async (block) => {
+        seen.set(block.index, await runner.runBlock(source, block));
+      });
+      expect(BLOCKS.length).toBe(12);
+      for (const block of BLOCKS) expect([...(seen.get(block.index) ?? [])]).toEqual(expectedOf(block));
+      expect(runner.patches).toBe(TISSUE.reduce((sum, cell) => sum + cell, 0));
+      expect(engine.batches.reduce((sum, count) => sum + count, 0)).toBe(runner.patches);
+      expect(runner.inferenceMs).toBeGreaterThan(0);
+    },
+  );
+
+  it('fills batches better with 3 blocks under way than with 1', async () => {
+    const batchesWith = async (lanes: number): Promise<number> => {
+      const { runner, source, engine } = setUp({ batchSize: 9 });
+      await runAll(lanes, async (block) => void (await runner.runBlock(source, block)));
+      return engine.batches.length;
+    };
+    expect(await batchesWith(3)).toBeLessThan(await batchesWith(1));
+  });
+
+  it('takes the probability of the positive class, here class 0 of 2', async () => {
+    const engine = createPixelEngine(4);
+    const runner = new BlockRunner(engine, 0);
+    const source = new PatchCutter({ reader: READER, grid: GRID, tissueCells: TISSUE, batchSize: 4, buffers: 2 });
+    runner.attach(source);
+    const [block] = BLOCKS;
+    if (block === undefined) throw new Error('no block');
+    const predictions = await runner.runBlock(source, block);
+    cellsOf(block, GRID, TISSUE).forEach(({ col, row }, place) => {
+      expect(predictions[place]).toBeCloseTo(1 - expectedAt(IMAGE, col, row), 6);
+    });
+  });
+
+  it('rejects the 1 block that cannot be read; the other 11 are predicted in full', async () => {
+    const broken: SlideReader = {
+      ...READER,
+      readRegion: async (region) => {
+        // Block 5: columns 4 … 7, rows 4 … 7, read from pixel 4 · 4 − 3 on.
+        if (region.x === 13 && region.y === 13) throw new RangeError('damaged');
+        return await READER.readRegion(region);
+      },
+    };
+    const { runner, source } = setUp({ batchSize: 6, reader: broken });
+    const failed: number[] = [];
+    await runAll(3, async (block) => {
+      const predictions = await runner.runBlock(source, block).catch(() => null);
+      if (predictions === null) failed.push(block.index);
+      else expect([...predictions]).toEqual(expectedOf(block));
+    });
+    expect(failed).toEqual([5]);
+  });
+
+  it('rejects exactly the blocks that have a patch on which the engine fails, when a batch holds one patch', async () => {
+    const bad = (probability: number): boolean => probability < 0.03;
+    const { runner, source } = setUp({ batchSize: 1, buffers: 2, fails: bad });
+    const failed = new Set<number>();
+    await runAll(3, async (block) => {
+      await runner.runBlock(source, block).then(
+        (predictions) => expect([...predictions]).toEqual(expectedOf(block)),
+        () => failed.add(block.index),
+      );
+    });
+    const expected = BLOCKS.filter((block) => expectedOf(block).some(bad)).map(({ index }) => index);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(expected.length).toBeLessThan(BLOCKS.length);
+    expect([...failed].sort((a, b) => a - b)).toEqual(expected);
+  });
+
+  it('rejects all 12 blocks of an engine that always fails and keeps its buffers, although the source owns only 2', async () => {
+    const { runner, source } = setUp({ batchSize: 2, buffers: 2, fails: () => true });
+    let rejected = 0;
+    await runAll(3, async (block) => {
+      await expect(runner.runBlock(source, block)).rejects.toThrow('cannot read');
+      rejected += 1;
+    });
+    expect(rejected).toBe(12);
+  });
+
+  it('serves 2 slides at once without mixing their predictions', async () => {
+    const other = noiseImage(61, 43, 12);
+    const { runner, source } = setUp({ batchSize: 5 });
+    const second = new PatchCutter({
+      reader: singleLevelReader(other, { x: 1, y: 1 }),
+      grid: GRID,
+      tissueCells: TISSUE,
+      batchSize: 5,
+      buffers: 2,
+    });
+    runner.attach(second);
+    await runAll(2, async (block) => {
+      const [a, b] = await Promise.all([runner.runBlock(source, block), runner.runBlock(second, block)]);
+      expect([...a]).toEqual(expectedOf(block));
+      expect([...b]).toEqual(cellsOf(block, GRID, TISSUE).map(({ col, row }) => expectedAt(other, col, row)));
+    });
+  });
+});

@@ -1,0 +1,44 @@
+import { planBlocks } from '@gigascope/tiling';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+test('5 × 3 cells in blocks of 2: the block without tissue is left out and the others keep their numbers', () => {
+  // Blocks 0 1 2 over 3 4 5; the second column of blocks has no tissue above.
+  const cells = new Uint8Array([1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 1, 0, 1]);
+  expect(planBlocks({ columns: 5, rows: 3 }, cells, 2)).toEqual([
+    { index: 0, colHeat: 0, rowHeat: 0, columns: 2, rows: 2, tissueCells: 3 },
+    { index: 2, colHeat: 4, rowHeat: 0, columns: 1, rows: 2, tissueCells: 1 },
+    { index: 4, colHeat: 2, rowHeat: 2, columns: 2, rows: 1, tissueCells: 1 },
+    { index: 5, colHeat: 4, rowHeat: 2, columns: 1, rows: 1, tissueCells: 1 },
+  ]);
+});
+
+test('no tissue, no blocks', () => {
+  expect(planBlocks({ columns: 9, rows: 9 }, new Uint8Array(81), 4)).toEqual([]);
+});
+
+test('every tissue cell lies in exactly one block, whatever the grid', () => {
+  const side = fc.integer({ min: 1, max: 60 });
+  fc.assert(
+    fc.property(side, side, fc.integer({ min: 1, max: 20 }), fc.integer(), (columns, rows, blockCells, seed) => {
+      const cells = new Uint8Array(columns * rows).map((_, i) =>
+        Math.imul(i + seed, 2654435761) >>> 28 === 0 ? 1 : 0,
+      );
+      const hits = new Uint8Array(cells.length);
+      const blocks = planBlocks({ columns, rows }, cells, blockCells);
+      for (const block of blocks) {
+        let tissue = 0;
+        for (let row = block.rowHeat; row < block.rowHeat + block.rows; row++) {
+          for (let col = block.colHeat; col < block.colHeat + block.columns; col++) {
+            const cell = row * columns + col;
+            hits[cell] = (hits[cell] as number) + 1;
+            tissue += cells[cell] as number;
+          }
+        }
+        expect(tissue).toBe(block.tissueCells);
+      }
+      expect(hits.every((n, i) => n <= 1 && (cells[i] === 0 || n === 1))).toBe(true);
+      expect(blocks.map(({ index }) => index)).toEqual(blocks.map(({ index }) => index).toSorted((a, b) => a - b));
+    }),
+  );
+});

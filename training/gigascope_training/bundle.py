@@ -1,0 +1,38 @@
+"""The two steps that the TypeScript package does: building a bundle with initial weights, and sealing a trained one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from .phantoms import REPOSITORY
+
+_TOOL = REPOSITORY / "packages" / "models" / "src" / "bundle-tool.ts"
+_NODE = REPOSITORY / "node_modules" / ".bin" / "node"
+
+
+def build_initial_bundle(folder: Path, width: float, min_channels: int, seed: int) -> None:
+    """Writes an untrained `metastasis` bundle (Inception V3 on 299-px patches behind a 4×4 average) into `folder`."""
+    options = ["--width", str(width), "--min-channels", str(min_channels), "--seed", str(seed)]
+    _run("initial", str(folder), *options)
+
+
+def build_graph(name: str, options: dict, out: Path, scratch: Path) -> None:
+    """Writes the architecture `name` of packages/models with initial weights to the ONNX file `out`."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    file = scratch / "graph-options.json"
+    file.write_text(json.dumps(options))
+    _run("graph", name, str(file), str(out))
+
+
+def seal_bundle(folder: Path, changes: dict, scratch: Path) -> None:
+    """Works out hashes, golden output and parameter count after new weights and card; `changes` go into model.json."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    file = scratch / "changes.json"
+    file.write_text(json.dumps(changes, indent=2, ensure_ascii=False))
+    _run("seal", str(folder), str(file))
+
+
+def _run(*arguments: str) -> None:
+    subprocess.run([str(_NODE), str(_TOOL), *arguments], check=True, cwd=REPOSITORY)
