@@ -6,13 +6,15 @@ const ROOMS = {
   'packages/tiling': ['packages/contracts', 'packages/openslide'],
   'packages/models': ['packages/contracts'],
   'packages/findings': ['packages/contracts'],
-  'packages/phantom': ['packages/contracts'],
+  'packages/tiff': [],
+  'packages/phantom': ['packages/contracts', 'packages/tiff'],
   'packages/analysis': [
     'packages/contracts',
     'packages/processes',
     'packages/tiling',
     'packages/models',
     'packages/findings',
+    'packages/tiff',
   ],
   'services/reader': ['packages/contracts', 'packages/processes', 'packages/tiling'],
   'services/engine': [

@@ -1,6 +1,7 @@
 /** npm run bench [-- NAME...] [--json]: runs benchmarks, prints a table, or with --json `{ rows }` on standard output. */
 import { parseArgs } from 'node:util';
 import type { Benchmark, BenchmarkRow } from './benchmark.ts';
+import { c4dGrades } from './c4d-grades.ts';
 import { phantomFroc } from './phantom-froc.ts';
 import { queueDrain } from './queue-drain.ts';
 import { twoWorkers } from './two-workers.ts';
@@ -9,6 +10,7 @@ import { wholeProcess } from './whole-process.ts';
 
 /** A new benchmark is one file and one line here. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  'c4d-grades': c4dGrades,
   'phantom-froc': phantomFroc,
   'queue-drain': queueDrain,
   'two-workers': twoWorkers,

@@ -84,10 +84,10 @@ async function run(installation: Installation, slideId: string): Promise<Wall> {
 
 /** Of so many loops of one thread each, all together, over full batches of noise. */
 async function patchesPerSecond(loops: number): Promise<number> {
-  const bundle = await findBundle(MODELS, 'metastasis');
+  const [network] = (await findBundle(MODELS, 'metastasis')).stages;
   const engines = await Promise.all(
     Array.from({ length: loops }, () =>
-      createOrtThreadEngine({ ...bundle, threads: 1, batchSize: BATCH, provider: 'cpu', orientations: 1 }),
+      createOrtThreadEngine({ ...network, threads: 1, batchSize: BATCH, provider: 'cpu', orientations: 1 }),
     ),
   );
   const start = performance.now();

@@ -1,60 +1,36 @@
 /** A person's first minutes, in a real browser against everything that `gigascope up` starts. */
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { AnalysisResult } from '@gigascope/contracts';
 import { AnalysisPage, paths } from '@gigascope/contracts/http';
 import { readNpy } from '@gigascope/findings';
 import { paintMetastasisPhantom } from '@gigascope/phantom';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import sharp from 'sharp';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cellAt } from '../../services/dashboard/src/viewer/geometry.ts';
 import { cellOpacity, magma } from '../../services/dashboard/src/viewer/magma.ts';
 import { startCommand } from '../support/command.ts';
 import { temporaryFolder } from '../support/fixtures.ts';
+import { type Box, boxOf, distance, openPage, PATIENCE_MS, pixels, type Rgb, SCREENSHOTS } from './browser.ts';
+import { buildPage } from './built-page.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const DASHBOARD = fileURLToPath(new URL('../../services/dashboard', import.meta.url));
-const VITE = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
-/** Kept after the run, to be looked at. */
-const SCREENSHOTS = join(tmpdir(), 'gigascope-browser');
 const [WIDTH_L0, HEIGHT_L0] = [3000, 2500];
 const OPACITY = 0.7;
-/** Two busy cores take minutes for what takes seconds alone. */
-const PATIENCE_MS = 240_000;
-
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-type Rgb = readonly [number, number, number];
 
 describe('a slide dropped into the page', { timeout: 2 * PATIENCE_MS }, () => {
   const resources = new AsyncDisposableStack();
-  const complaints: string[] = [];
+  let complaints: string[];
   let url: string;
   let slidePath: string;
   let lesion: { readonly xL0: number; readonly yL0: number };
-  let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is missing: apt-get install chromium`);
     const folder = resources.use(await temporaryFolder());
     // As root the database runs as another user, who must be able to pass through.
     await chmod(folder.path, 0o711);
-    await mkdir(SCREENSHOTS, { recursive: true });
-    // Without this the tests' own NODE_ENV would make a page with the libraries' development checks.
-    const env = { ...process.env, NODE_ENV: 'production' };
-    await promisify(execFile)(process.execPath, [VITE, 'build'], { cwd: DASHBOARD, env });
+    await buildPage();
 
     slidePath = join(folder.path, 'phantom.svs');
     const drawn = await paintMetastasisPhantom({
@@ -90,18 +66,7 @@ describe('a slide dropped into the page', { timeout: 2 * PATIENCE_MS }, () => {
       up.once('close', (code) => reject(new Error(`gigascope up ended with ${code}: ${errors}`)));
     });
 
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
-    resources.defer(() => browser.close());
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
-    page.setDefaultTimeout(PATIENCE_MS);
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(url) && !/^(blob|data):/.test(request.url())) complaints.push(request.url());
-    });
+    ({ page, complaints } = resources.use(await openPage(url)));
   }, 2 * PATIENCE_MS);
   afterAll(() => resources.disposeAsync(), PATIENCE_MS);
 
@@ -130,6 +95,8 @@ describe('a slide dropped into the page', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('is analysed with live progress', async () => {
+    // There may be models for other tissue too.
+    await page.getByLabel('Model').selectOption('metastasis');
     await page.getByRole('button', { name: 'Analyse' }).click();
     await page.getByRole('progressbar', { name: 'Progress of the analysis' }).waitFor();
     await page.getByText(/\d of \d+ blocks/).waitFor();
@@ -247,35 +214,8 @@ function under(tissue: Rgb, probability: number): Rgb {
   return [mix(0), mix(1), mix(2)];
 }
 
-/** Largest difference of a channel. */
-function distance(a: Rgb, b: Rgb): number {
-  return Math.max(Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1]), Math.abs(a[2] - b[2]));
-}
-
 /** Whether the navigator, the scale bar or the line of keys covers a place. */
 function covered(x: number, y: number, stage: Box): boolean {
   const [fromRight, fromTop, fromBottom] = [stage.x + stage.width - x, y - stage.y, stage.y + stage.height - y];
   return (fromRight < 130 && fromTop < 130) || fromBottom < 56;
-}
-
-async function boxOf(locator: Locator): Promise<Box> {
-  const box = await locator.boundingBox();
-  if (!box) throw new Error('not on the page');
-  return box;
-}
-
-/** A screenshot once nothing moves and no sharper tile comes in, kept under `name`: from page coordinates to colour. */
-async function pixels(page: Page, name: string): Promise<(x: number, y: number) => Rgb> {
-  let png = await page.screenshot();
-  for (let stillFor = 0; stillFor < 3; ) {
-    await page.waitForTimeout(150);
-    const next = await page.screenshot({ path: join(SCREENSHOTS, name) });
-    stillFor = next.equals(png) ? stillFor + 1 : 0;
-    png = next;
-  }
-  const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  return (x, y) => {
-    const at = (y * info.width + x) * 3;
-    return [data[at] as number, data[at + 1] as number, data[at + 2] as number];
-  };
 }

@@ -1,4 +1,4 @@
-import type { Engine, EngineOptions, PatchBatch } from '@gigascope/models';
+import type { BatchAnswers, Engine, EngineOptions, PatchBatch } from '@gigascope/models';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytesTimes, patches, smallInception } from '../unit/models/small-classifier.ts';
@@ -8,7 +8,8 @@ const BYTES = SIZE * SIZE * 3;
 const BATCH = 4;
 
 /** What is stored of a probability (DESIGN.md section 4). */
-const quantised = (probabilities: Iterable<number>) => [...probabilities].map((p) => Math.round(p * 65535));
+const quantised = ({ answers }: BatchAnswers) =>
+  answers.flatMap((answer) => [...answer].map((p) => Math.round(p * 65535)));
 
 /** A batch of BATCH patches of which the first are those of `pool` at `indices`, the rest noise. */
 function batchOf(pool: Uint8Array, indices: readonly number[], noise: number): PatchBatch {
@@ -30,7 +31,7 @@ export function describeEngine(name: string, make: (options: EngineOptions) => P
     beforeAll(async () => {
       engine = await make(smallInception(BATCH));
       alone = [];
-      for (let i = 0; i < 12; i++) alone.push(quantised((await engine.infer(batchOf(pool, [i], 99))).probabilities));
+      for (let i = 0; i < 12; i++) alone.push(quantised(await engine.infer(batchOf(pool, [i], 99))));
     });
     afterAll(() => engine[Symbol.asyncDispose]());
 
@@ -49,8 +50,9 @@ export function describeEngine(name: string, make: (options: EngineOptions) => P
       const someOf12 = fc.array(fc.nat(11), { minLength: 1, maxLength: BATCH });
       await fc.assert(
         fc.asyncProperty(someOf12, fc.nat(1000), async (indices, noise) => {
-          const { probabilities } = await engine.infer(batchOf(pool, indices, noise));
-          expect(quantised(probabilities)).toEqual(indices.flatMap((i) => alone[i] ?? []));
+          const inferred = await engine.infer(batchOf(pool, indices, noise));
+          expect(inferred.answers).toHaveLength(indices.length);
+          expect(quantised(inferred)).toEqual(indices.flatMap((i) => alone[i] ?? []));
         }),
         { numRuns: 25 },
       );
@@ -60,9 +62,9 @@ export function describeEngine(name: string, make: (options: EngineOptions) => P
       const finished: number[] = [];
       const answers = await Promise.all(
         [0, 1, 2, 3, 4, 5].map(async (i) => {
-          const { probabilities } = await engine.infer(batchOf(pool, [i, i + 6], i));
+          const inferred = await engine.infer(batchOf(pool, [i, i + 6], i));
           finished.push(i);
-          return quantised(probabilities);
+          return quantised(inferred);
         }),
       );
       expect(finished).toEqual([0, 1, 2, 3, 4, 5]);
@@ -75,7 +77,7 @@ export function describeEngine(name: string, make: (options: EngineOptions) => P
       const { data } = await engine.infer(batch);
       expect(Buffer.compare(data, before)).toBe(0);
       const again = await engine.infer({ data, count: 2 });
-      expect(quantised(again.probabilities)).toEqual([...(alone[3] ?? []), ...(alone[4] ?? [])]);
+      expect(quantised(again)).toEqual([...(alone[3] ?? []), ...(alone[4] ?? [])]);
     });
 
     it.each([
@@ -88,7 +90,7 @@ export function describeEngine(name: string, make: (options: EngineOptions) => P
       await expect(engine.infer({ data: new Uint8Array(bytes), count })).rejects.toMatchObject({
         code: 'ARGUMENT_INVALID',
       });
-      expect(quantised((await engine.infer(batchOf(pool, [1], 1))).probabilities)).toEqual(alone[1]);
+      expect(quantised(await engine.infer(batchOf(pool, [1], 1)))).toEqual(alone[1]);
     });
 
     it('finishes the 3 batches in hand when it is closed, and refuses a fourth as CANCELED', async () => {
@@ -97,7 +99,7 @@ export function describeEngine(name: string, make: (options: EngineOptions) => P
       const closed = closing[Symbol.asyncDispose]();
       const fourth = closing.infer(batchOf(pool, [3], 3));
       await expect(fourth).rejects.toMatchObject({ code: 'CANCELED' });
-      expect((await Promise.all(inHand)).map((p) => quantised(p.probabilities))).toEqual(alone.slice(0, 3));
+      expect((await Promise.all(inHand)).map(quantised)).toEqual(alone.slice(0, 3));
       await closed;
       await closing[Symbol.asyncDispose]();
       await expect(closing.infer(batchOf(pool, [0], 0))).rejects.toMatchObject({ code: 'CANCELED' });
@@ -106,10 +108,11 @@ export function describeEngine(name: string, make: (options: EngineOptions) => P
     it('passes bytes of 51, 102, 102 times 1/255 as probabilities and refuses those that sum to 1.2 or exceed 1', async () => {
       await using bytes = await make(bytesTimes(1 / 255, 2));
       const infer = (...rgb: number[]) => bytes.infer({ data: Uint8Array.of(...rgb, 255, 255, 255), count: 1 });
-      const { probabilities } = await infer(51, 102, 102);
-      expect(probabilities).toHaveLength(3);
+      const { answers } = await infer(51, 102, 102);
+      expect(answers).toHaveLength(1);
+      expect(answers[0]).toHaveLength(3);
       [0.2, 0.4, 0.4].forEach((p, i) => {
-        expect(probabilities[i]).toBeCloseTo(p, 6);
+        expect(answers[0]?.[i]).toBeCloseTo(p, 6);
       });
       await expect(infer(102, 102, 102)).rejects.toMatchObject({ code: 'MODEL_OUTPUT_INVALID' });
       await using large = await make(bytesTimes(1 / 50, 2));
@@ -124,9 +127,9 @@ export function describeEngine(name: string, make: (options: EngineOptions) => P
       const options = bytesTimes(Math.LN2 / 100, 1);
       const output = { name: 'probabilities', meaning: 'logits' } as const;
       await using logits = await make({ ...options, manifest: { ...options.manifest, output } });
-      const { probabilities } = await logits.infer({ data: Uint8Array.of(0, 0, 100), count: 1 });
+      const { answers } = await logits.infer({ data: Uint8Array.of(0, 0, 100), count: 1 });
       [0.25, 0.25, 0.5].forEach((p, i) => {
-        expect(probabilities[i]).toBeCloseTo(p, 6);
+        expect(answers[0]?.[i]).toBeCloseTo(p, 6);
       });
     });
 

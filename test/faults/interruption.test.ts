@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/fixtures.ts';
 import { hashFolder } from '../support/folders.ts';
 
 const BLOCKS_BEFORE_KILL = 3;
+const CHECKPOINTS = join('.checkpoints', 'stage-0');
 const PATIENCE_MS = 60_000;
 
 let work: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -31,13 +32,13 @@ afterAll(async () => {
 });
 
 async function checkpointsIn(out: string): Promise<string[]> {
-  const names = await readdir(join(out, '.checkpoints')).catch(() => [] as string[]);
-  return names.filter((name) => name.endsWith('.f32'));
+  const names = await readdir(join(out, CHECKPOINTS)).catch(() => [] as string[]);
+  return names.filter((name) => name.endsWith('.bin'));
 }
 
 /** Cells whose predictions lie in checkpoints: 32 bytes of digest, then a float32 each. */
 async function checkpointedCells(out: string): Promise<number> {
-  const files = await Promise.all((await checkpointsIn(out)).map((name) => readFile(join(out, '.checkpoints', name))));
+  const files = await Promise.all((await checkpointsIn(out)).map((name) => readFile(join(out, CHECKPOINTS, name))));
   return files.reduce((sum, file) => sum + (file.byteLength - 32) / 4, 0);
 }
 
@@ -142,7 +143,7 @@ describe('analyze, interrupted', () => {
       expect(json).toMatchObject({ error: { code: 'STORAGE_FULL' } });
       expect(code).toBe(1);
       const left = Object.keys(await hashFolder(out));
-      expect(left.filter((name) => !/^\.checkpoints\/block-\d+\.f32$/.test(name))).toEqual([]);
+      expect(left.filter((name) => !/^\.checkpoints\/stage-0\/block-\d+\.bin$/.test(name))).toEqual([]);
       execFileSync('mount', ['-o', 'remount,size=64m', disk]);
       expect((await runJson(['analyze', slide, '--out', out])).code).toBe(0);
       expect(await hashFolder(out)).toEqual(undisturbed);

@@ -125,6 +125,7 @@ async function plan(analysisId: string, blocks: number): Promise<void> {
   const { metadata } = task.slide;
   if (metadata === null) throw new Error('a slide without metadata');
   const stored: StoredPlan = {
+    stage: 0,
     metadata,
     spacing: { x: 0.25, y: 0.25, source: 'vendor' },
     grid,
@@ -138,6 +139,7 @@ async function plan(analysisId: string, blocks: number): Promise<void> {
       tissueCells: 6,
     })),
     resolutionLow: false,
+    outOfScope: null,
   };
   const thumbnail = await api.blobs.put(new Uint8Array(1), { extension: '.png' });
   expect(await api.workerStore.tasks.completePlan(task, stored, new Uint8Array(12).fill(1), thumbnail.key)).toBe(true);
@@ -145,7 +147,7 @@ async function plan(analysisId: string, blocks: number): Promise<void> {
 
 async function predict(analysisId: string): Promise<void> {
   const task = await claimNext(analysisId);
-  expect(await api.workerStore.tasks.completeBlock(task, new Float32Array(6).fill(0.75))).toBe(true);
+  expect(await api.workerStore.tasks.completeBlock(task, new Uint8Array(24))).toBe(true);
 }
 
 const contentOf = (name: string): Buffer<ArrayBuffer> => Buffer.from(`the bytes of ${name}\n`);
@@ -156,11 +158,13 @@ async function finish(analysisId: string): Promise<AnalysisResult> {
   const result = AnalysisResult.parse({
     schemaVersion: 1,
     state: 'succeeded',
+    task: 'classify',
     slide: { name: 'slide.svs', metadata, mpp: { x: 0.25, y: 0.25, source: 'vendor' } },
     model: { name: 'metastasis', version: '1.0.0', scope: 'lymph node, H&E' },
     grid,
     tissue: { method: 'saturation', share: 1, cells: 12 },
     score: 0.75,
+    scoreMeaning: 'highest-probability',
     threshold: 0.5,
     positive: true,
     lesions: [
@@ -175,6 +179,9 @@ async function finish(analysisId: string): Promise<AnalysisResult> {
         sizeClass: 'micro',
       },
     ],
+    counts: [],
+    grading: null,
+    stages: [{ name: 'classify', cells: 12, blocks: 2, chosenCells: null }],
     warnings: [],
     stamp: {
       slideSha256: slide.sha256,
@@ -192,7 +199,7 @@ async function finish(analysisId: string): Promise<AnalysisResult> {
     artifacts.push({ name, blobKey: key, mediaType, sizeBytes });
   }
   const heatmapKey = artifacts.find(({ name }) => name === 'heatmap.npy')?.blobKey ?? '';
-  const finished = { result, heatmapKey, stamp: result.stamp, artifacts };
+  const finished = { result, heatmapKey, stamp: result.stamp, artifacts, detections: [], segments: null };
   expect(await api.workerStore.tasks.completeFinish(task, finished)).toBe(true);
   return result;
 }

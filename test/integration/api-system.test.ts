@@ -22,7 +22,7 @@ afterAll(async () => {
 const get = (path: string): Promise<Response> => fetch(`${api.url}${path}`);
 
 describe('the description of the API', () => {
-  it('is OpenAPI 3.1 with a summary, an answer and the problem of each of its 21 operations', async () => {
+  it('is OpenAPI 3.1 with a summary, an answer and the problem of each of its 25 operations', async () => {
     const document = (await (await get(paths.openapi)).json()) as OpenApi;
     expect(document.openapi).toBe('3.1.0');
     const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -32,6 +32,8 @@ describe('the description of the API', () => {
       [
         'get /api/v1/analyses',
         'get /api/v1/analyses/{id}',
+        'get /api/v1/analyses/{id}/detections',
+        'get /api/v1/analyses/{id}/detections/density',
         'get /api/v1/analyses/{id}/events',
         'get /api/v1/analyses/{id}/files/{name}',
         'get /api/v1/analyses/{id}/heatmap.npy',
@@ -40,6 +42,8 @@ describe('the description of the API', () => {
         'get /api/v1/analyses/{id}/lesions.csv',
         'get /api/v1/analyses/{id}/lesions.geojson',
         'get /api/v1/analyses/{id}/result',
+        'get /api/v1/analyses/{id}/segments',
+        'get /api/v1/analyses/{id}/segments/density',
         'get /api/v1/models',
         'get /api/v1/slides',
         'get /api/v1/slides/{id}',
@@ -63,12 +67,15 @@ describe('the description of the API', () => {
       'AnalysisEvent',
       'AnalysisPage',
       'AnalysisProgress',
+      'DetectionPage',
       'Failure',
+      'FindingDensity',
       'Health',
       'LesionList',
       'Model',
       'ModelList',
       'Problem',
+      'SegmentPage',
       'Slide',
       'SlidePage',
       'SubmitAnalysisInput',

@@ -17,7 +17,7 @@ import { startRedis, type TestRedis } from '../support/redis.ts';
 import { addTenantB, sampleAnalysis, samplePlan, sampleResult, TENANT_A, TENANT_B } from '../support/store-samples.ts';
 
 const soon = { timeout: 60_000, interval: 50 };
-const finished = { result: sampleResult(1), heatmapKey: 'npy', stamp: sampleResult(1).stamp, artifacts: [] };
+const finished = { result: sampleResult(1), heatmapKey: 'npy', stamp: sampleResult(1).stamp, artifacts: [], detections: [], segments: null };
 
 let server: TestServer;
 let redis: TestRedis;
@@ -90,7 +90,7 @@ function work(
       if (task.kind === 'plan') {
         await patiently(() => workers.tasks.completePlan(task, samplePlan(blocks), new Uint8Array(4), 'thumb'));
       } else if (task.kind === 'block') {
-        await patiently(() => workers.tasks.completeBlock(task, new Float32Array(4).fill(0.5)));
+        await patiently(() => workers.tasks.completeBlock(task, new Uint8Array(16)));
       } else {
         await patiently(() => workers.tasks.completeFinish(task, finished));
       }

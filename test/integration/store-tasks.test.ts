@@ -40,7 +40,7 @@ async function planned(database: TestDatabase, app: Store, workers: Store, block
   return id;
 }
 
-const finished = { result: sampleResult(2), heatmapKey: 'npy', stamp, artifacts: [] };
+const finished = { result: sampleResult(2), heatmapKey: 'npy', stamp, artifacts: [], detections: [], segments: null };
 
 describe('the way of one analysis through its tasks', () => {
   it('goes from queued over a plan of 2 blocks to a stored result, with events 1 to 6 in order', async () => {
@@ -55,16 +55,16 @@ describe('the way of one analysis through its tasks', () => {
     const [first, second] = await queueAll(database, id);
     const block = await dispatcher.tasks.claim(second as string, LEASE);
     expect(block).toMatchObject({ kind: 'block', attempt: 1, block: { index: 1 }, slide: { name: 'slide.tif' } });
-    const predictions = Float32Array.of(0.25, 1 / 3, 1, 0);
-    expect(await dispatcher.tasks.completeBlock(block as TaskAttempt, predictions)).toBe(true);
+    const output = Uint8Array.of(0, 255, 7, 8);
+    expect(await dispatcher.tasks.completeBlock(block as TaskAttempt, output)).toBe(true);
     const other = await dispatcher.tasks.claim(first as string, LEASE);
     await dispatcher.tasks.completeBlock(
       other as TaskAttempt,
-      predictions.map((p) => 1 - p),
+      output.toReversed(),
     );
-    expect([...(await dispatcher.tasks.predictionsOf(id))]).toEqual([
-      [0, predictions.map((p) => 1 - p)],
-      [1, predictions],
+    expect([...(await dispatcher.tasks.outputsOf(id))]).toEqual([
+      [0, output.toReversed()],
+      [1, output],
     ]);
 
     const finish = await claimNext(database, dispatcher, id);
@@ -77,7 +77,7 @@ describe('the way of one analysis through its tasks', () => {
       ...{ result: finished.result, lesions, score: 0.875, positive: true, heatmapKey: 'npy' },
     });
     expect(await app.analyses.artifact(TENANT_A, id, 'heatmap.npy')).toEqual(artifact);
-    expect((await dispatcher.tasks.predictionsOf(id)).size).toBe(0);
+    expect((await dispatcher.tasks.outputsOf(id)).size).toBe(0);
     const events = await app.events.since(TENANT_A, id, 0, 100);
     expect(events.map(({ seq, kind, data }) => [seq, kind, data.blocksDone])).toEqual([
       ...[[1, 'queued', 0] as const, [2, 'started', 0] as const, [3, 'planned', 0] as const],
@@ -129,7 +129,7 @@ describe('fencing', () => {
           const task = await dispatcher.tasks.claim(taskId, { workerId: randomUUID(), leaseMs: 60_000 });
           if (task === null) return 0;
           await new Promise((resolve) => setTimeout(resolve, delays.next().value));
-          return Number(await dispatcher.tasks.completeBlock(task, new Float32Array(4)));
+          return Number(await dispatcher.tasks.completeBlock(task, new Uint8Array(16)));
         };
         const tries = tasks.flatMap((taskId) => Array.from({ length: claimers }, () => work(taskId)));
         const completed = (await Promise.all(tries)).reduce((a, b) => a + b, 0);
@@ -157,7 +157,7 @@ describe('fencing', () => {
     expect([late.attempt, current.attempt]).toEqual([1, 2]);
     const dump = () => asOwner(database.ownerUrl, `SELECT t::text, a::text FROM tasks t, analyses a ORDER BY t.id`);
     const before = await dump();
-    expect(await dispatcher.tasks.completeBlock(late, new Float32Array(4))).toBe(false);
+    expect(await dispatcher.tasks.completeBlock(late, new Uint8Array(16))).toBe(false);
     expect(await dispatcher.tasks.fail(late, 'INTERNAL')).toBe(false);
     expect(await dispatcher.tasks.handBack(late)).toBe(false);
     expect(await dispatcher.tasks.completeFinish(late, finished)).toBe(false);
@@ -165,8 +165,8 @@ describe('fencing', () => {
     expect(await dispatcher.tasks.renew([late, current], 60_000)).toEqual([
       { taskId: current.taskId, attempt: current.attempt },
     ]);
-    expect(await dispatcher.tasks.completeBlock(current, new Float32Array(4))).toBe(true);
-    expect(await dispatcher.tasks.completeBlock(current, new Float32Array(4))).toBe(false);
+    expect(await dispatcher.tasks.completeBlock(current, new Uint8Array(16))).toBe(true);
+    expect(await dispatcher.tasks.completeBlock(current, new Uint8Array(16))).toBe(false);
   });
 });
 
@@ -217,7 +217,7 @@ describe('failures', () => {
     const task = await claimNext(database, dispatcher, id);
     expect(await app.analyses.cancel(TENANT_A, id)).toMatchObject({ state: 'canceled', errorCode: 'CANCELED' });
     expect(await dispatcher.tasks.renew([task], 60_000)).toEqual([]);
-    expect(await dispatcher.tasks.completeBlock(task, new Float32Array(4))).toBe(false);
+    expect(await dispatcher.tasks.completeBlock(task, new Uint8Array(16))).toBe(false);
     expect(await app.tasks.counts()).toEqual({ waiting: 0, queued: 0, running: 0 });
     expect(await app.analyses.cancel(TENANT_A, id)).toMatchObject({ state: 'canceled' });
     const events = await app.events.since(TENANT_A, id, 0, 100);
@@ -236,7 +236,7 @@ describe('events', () => {
     await Promise.all(
       tasks.map(async (taskId) => {
         const task = await dispatcher.tasks.claim(taskId, LEASE);
-        await dispatcher.tasks.completeBlock(task as TaskAttempt, new Float32Array(4));
+        await dispatcher.tasks.completeBlock(task as TaskAttempt, new Uint8Array(16));
       }),
     );
     const quarters = Math.ceil((Date.now() - started) / 250);

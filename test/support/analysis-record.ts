@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OUTPUT_FILES } from '@gigascope/contracts/paths';
+import { FILES_OF_TASK } from '@gigascope/contracts/paths';
 import { expect } from 'vitest';
 import type { Installation } from './installation.ts';
 
@@ -65,7 +65,7 @@ export async function expectEndedOnce(
         WHERE analysis_id = $1 AND kind = 'block')::integer AS doubled`,
     [id],
   );
-  const artifacts = Object.keys(OUTPUT_FILES).length;
+  const artifacts = FILES_OF_TASK.classify.length;
   expect(counts).toEqual({ heatmaps: 1, scores: 1, artifacts, open: 0, others: 2, doubled: 0 });
   expect((await endsOf(installation, id)).map(({ kind }) => kind)).toEqual(['succeeded']);
   expect(await installation.hashes(id)).toEqual(hashes);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hashSlide } from '@gigascope/analysis';
 import { AnalysisParameters } from '@gigascope/contracts';
 import type { Analysis, Slide } from '@gigascope/contracts/http';
-import { OUTPUT_FILES, type OutputFileName } from '@gigascope/contracts/paths';
+import { FILES_OF_TASK, type OutputFileName } from '@gigascope/contracts/paths';
 import { type EmbeddedPostgres, migrate, type RoleUrls, startEmbeddedPostgres } from '@gigascope/store';
 import { ApiClient } from '../../services/cli/src/system/api-client.ts';
 import { temporaryFolder } from './fixtures.ts';
@@ -190,7 +190,7 @@ export class Installation implements AsyncDisposable {
 
   /** SHA-256 of the six files as the API serves them, by name. */
   async hashes(id: string): Promise<Record<string, string>> {
-    const names = (Object.keys(OUTPUT_FILES) as OutputFileName[]).toSorted((a, b) => a.localeCompare(b));
+    const names = FILES_OF_TASK.classify.toSorted((a, b) => a.localeCompare(b));
     const hash = async (name: OutputFileName): Promise<string> =>
       createHash('sha256')
         .update(await this.client.file(id, name))

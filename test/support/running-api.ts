@@ -23,6 +23,8 @@ export interface RunningApi extends AsyncDisposable {
   readonly blobs: BlobStore;
   readonly blobsFolder: string;
   readonly appUrl: string;
+  /** Of a superuser: sees everything, for looking into tables. */
+  readonly ownerUrl: string;
   readonly views: ReaderPool;
   readonly stopDatabase: () => Promise<void>;
 }
@@ -52,6 +54,7 @@ export async function startApi(limits: Partial<Limits> = {}): Promise<RunningApi
     blobs,
     blobsFolder,
     appUrl,
+    ownerUrl: postgres.ownerUrl,
     views,
     stopDatabase: () => postgres.stop('immediate'),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

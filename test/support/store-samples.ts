@@ -55,6 +55,7 @@ export function samplePlan(count: number): StoredPlan {
     ...{ index, colHeat: index * 2, rowHeat: 0, columns: 2, rows: 2, tissueCells: 4 },
   }));
   return {
+    stage: 0,
     metadata: {
       ...{
         vendor: 'test',
@@ -75,6 +76,7 @@ export function samplePlan(count: number): StoredPlan {
     tissueShare: 0.5,
     blocks,
     resolutionLow: false,
+    outOfScope: null,
   };
 }
 
@@ -92,11 +94,13 @@ export function sampleResult(blocks: number): AnalysisResult {
   return {
     schemaVersion: 1,
     state: 'succeeded',
+    task: 'classify',
     slide: { name: 'slide.tif', metadata, mpp: spacing },
     model: { name: 'sample', version: '1.0.0', scope: 'lymph node' },
     grid,
     tissue: { method: 'saturation', share: 0.5, cells: blocks * 4 },
     score: 0.875,
+    scoreMeaning: 'highest-probability',
     threshold: 0.5,
     positive: true,
     lesions: [
@@ -111,6 +115,9 @@ export function sampleResult(blocks: number): AnalysisResult {
         sizeClass: 'macro',
       },
     ],
+    counts: [],
+    grading: null,
+    stages: [{ name: 'classify', cells: blocks * 4, blocks, chosenCells: null }],
     warnings: [],
     stamp,
   };

@@ -26,12 +26,17 @@ def build_graph(name: str, options: dict, out: Path, scratch: Path) -> None:
     _run("graph", name, str(file), str(out))
 
 
-def seal_bundle(folder: Path, changes: dict, scratch: Path) -> None:
-    """Works out hashes, golden output and parameter count after new weights and card; `changes` go into model.json."""
+def write_changes(changes: dict, scratch: Path) -> Path:
+    """Writes what goes into model.json to `scratch`/changes.json."""
     scratch.mkdir(parents=True, exist_ok=True)
     file = scratch / "changes.json"
     file.write_text(json.dumps(changes, indent=2, ensure_ascii=False))
-    _run("seal", str(folder), str(file))
+    return file
+
+
+def seal_bundle(folder: Path, changes: dict, scratch: Path) -> None:
+    """Works out hashes, golden output and parameter count after new weights and card; `changes` go into model.json."""
+    _run("seal", str(folder), str(write_changes(changes, scratch)))
 
 
 def _run(*arguments: str) -> None:

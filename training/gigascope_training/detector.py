@@ -37,6 +37,22 @@ class DetectorSettings:
     proposal_iou: float = 0.7
     score_threshold: float = 0.05
     nms_iou: float = 0.5
+    exclusive: bool = False  # detections of different classes suppress one another
+
+    def graph_options(self) -> dict:
+        """What packages/models is asked for by these settings."""
+        return {
+            "inputSizePx": self.patch_px,
+            "classes": len(self.classes),
+            "anchorSizesPx": list(self.anchor_sizes_px),
+            "preNms": self.pre_nms,
+            "postNms": self.post_nms,
+            "maxDetections": self.max_detections,
+            "proposalIou": self.proposal_iou,
+            "scoreThreshold": self.score_threshold,
+            "nmsIou": self.nms_iou,
+            "exclusive": self.exclusive,
+        }
 
 
 @dataclass(frozen=True)
@@ -132,7 +148,7 @@ class Detector(nn.Module):
         boxes, scores, which = boxes.reshape(-1, 4), scores.reshape(-1), which.reshape(-1)
         kept = (scores > how.score_threshold) & ((boxes[:, 2:] - boxes[:, :2]) >= 1e-2).all(1)
         boxes, scores, which = boxes[kept], scores[kept], which[kept]
-        best = batched_nms(boxes, scores, which, how.nms_iou)[: how.max_detections]
+        best = batched_nms(boxes, scores, torch.zeros_like(which) if how.exclusive else which, how.nms_iou)[: how.max_detections]
         return torch.cat([boxes[best], scores[best, None], which[best, None].to(boxes.dtype)], 1)
 
     def weights(self) -> dict[str, np.ndarray]:

@@ -204,12 +204,45 @@ def _reduce_mean(attributes: dict, fixed: list):
     return lambda _module, x, _axes=None: x.mean(dim=list(axes), keepdim=keep)
 
 
+def _resize(attributes: dict, fixed: list):
+    """Enlargement by whole factors, each pixel repeated: nearest, asymmetric, floor."""
+    how = [attributes.get(name, default) for name, default in (("mode", b"nearest"), ("nearest_mode", b""), ("coordinate_transformation_mode", b""))]
+    if how != [b"nearest", b"floor", b"asymmetric"] or len(fixed) < 3 or fixed[2] is None:
+        raise NotImplementedError(f"Resize other than by fixed factors and repetition: {how}")
+    scales = fixed[2].tolist()
+    if scales[:2] != [1, 1] or any(scale != round(scale) for scale in scales):
+        raise NotImplementedError(f"Resize by {scales}")
+    return lambda _module, x, *_: x.repeat_interleave(int(scales[2]), 2).repeat_interleave(int(scales[3]), 3)
+
+
 def _flatten(attributes: dict, _fixed: list):
     axis = attributes.get("axis", 1)
     return lambda _module, x: x.reshape(int(np.prod(x.shape[:axis])), -1)
 
 
-_SHAPE_INPUTS = {"Reshape", "ReduceMean"}
+def _resize(attributes: dict, fixed: list):
+    modes = [attributes.get(name) for name in ("mode", "coordinate_transformation_mode", "nearest_mode")]
+    scales = [] if len(fixed) < 3 or fixed[2] is None else fixed[2].tolist()
+    if modes != [b"nearest", b"asymmetric", b"floor"] or scales[:2] != [1, 1]:
+        raise NotImplementedError("Resize other than to whole multiples of the image, pixel by pixel")
+    return lambda _module, x, *_rest: F.interpolate(x, scale_factor=scales[2:], mode="nearest")
+
+
+def _slice(_attributes: dict, fixed: list):
+    starts, ends, axes = (values.tolist() for values in fixed[1:4])
+    if len(fixed) > 4 and any(step != 1 for step in fixed[4].tolist()):
+        raise NotImplementedError("Slice with steps")
+
+    def operate(_module, x, *_rest):
+        cut = [slice(None)] * x.ndim
+        for start, end, axis in zip(starts, ends, axes, strict=True):
+            cut[axis] = slice(start, end)
+        return x[tuple(cut)]
+
+    return operate
+
+
+_SHAPE_INPUTS = {"Reshape", "ReduceMean", "Resize", "Slice"}
 
 _OPERATORS: dict[str, Callable[[dict, list], Callable]] = {
     "Conv": _conv,
@@ -221,6 +254,9 @@ _OPERATORS: dict[str, Callable[[dict, list], Callable]] = {
     "Reshape": _reshape,
     "ReduceMean": _reduce_mean,
     "Flatten": _flatten,
+    "Resize": _resize,
+    "Resize": _resize,
+    "Slice": _slice,
     "Relu": lambda _a, _f: lambda _m, x: F.relu(x),
     "Concat": lambda a, _f: lambda _m, *parts: torch.cat(parts, a["axis"]),
     "GlobalAveragePool": lambda _a, _f: lambda _m, x: x.mean(dim=(2, 3), keepdim=True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from scipy.ndimage import label
@@ -22,24 +24,32 @@ def fade(patch_px: int, stride_px: int) -> np.ndarray:
     return np.minimum(1.0, edge / overlap) if overlap else np.ones(patch_px)
 
 
-@torch.no_grad()
-def foreground_probability(network: nn.Module, image: np.ndarray, patch_px: int, stride_px: int) -> np.ndarray:
-    """Probability of class 1, float64 [H, W], of uint8 [H, W, 3]; mirrored without the edge pixel outside, windows blended."""
-    network.eval()
+def blended(predict: Callable[[np.ndarray], np.ndarray], image: np.ndarray, patch_px: int, stride_px: int) -> np.ndarray:
+    """What `predict` (uint8 [S, S, 3] to float64 [S, S]) makes of uint8 [H, W, 3]; mirrored without the edge pixel outside."""
     height, width, _ = image.shape
     ramp = np.outer(fade(patch_px, stride_px), fade(patch_px, stride_px))
     total, weight = np.zeros((height, width)), np.zeros((height, width))
     for top in window_starts(height, patch_px, stride_px):
         rows = _mirrored(top, patch_px, height)
         for left in window_starts(width, patch_px, stride_px):
-            patch = image[rows][:, _mirrored(left, patch_px, width)]
-            x = torch.from_numpy(np.ascontiguousarray(patch)).permute(2, 0, 1).float().unsqueeze(0) / 127.5 - 1
-            found = network(x).float().softmax(1)[0, 1].double().numpy()
+            found = predict(np.ascontiguousarray(image[rows][:, _mirrored(left, patch_px, width)]))
             inside = (slice(max(0, -top), min(patch_px, height - top)), slice(max(0, -left), min(patch_px, width - left)))
             there = (slice(max(0, top), min(height, top + patch_px)), slice(max(0, left), min(width, left + patch_px)))
             total[there] += found[inside] * ramp[inside]
             weight[there] += ramp[inside]
     return total / weight
+
+
+@torch.no_grad()
+def foreground_probability(network: nn.Module, image: np.ndarray, patch_px: int, stride_px: int) -> np.ndarray:
+    """Probability of class 1, float64 [H, W], of uint8 [H, W, 3] by the trainer's network, windows blended."""
+    network.eval()
+
+    def predict(window: np.ndarray) -> np.ndarray:
+        x = torch.from_numpy(window).permute(2, 0, 1).float().unsqueeze(0) / 127.5 - 1
+        return network(x).float().softmax(1)[0, 1].double().numpy()
+
+    return blended(predict, image, patch_px, stride_px)
 
 
 def objects_of(probability: np.ndarray, threshold: float, min_area_px: float, grow_px: int) -> np.ndarray:

@@ -23,6 +23,7 @@ sys.path.insert(0, str(TRAINING))
 from gigascope_training.augment import Augmentation  # noqa: E402
 from gigascope_training.bundle import build_initial_bundle, seal_bundle  # noqa: E402
 from gigascope_training.card import metastasis_card, metastasis_changes  # noqa: E402
+from gigascope_training.cycles import train_in_cycles  # noqa: E402
 from gigascope_training.figures import auc  # noqa: E402
 from gigascope_training.leave_one_out import collect, figure, figures_by_cluster, fold_file, table  # noqa: E402
 from gigascope_training.onnx_torch import OnnxModule, read_graph, write_weights  # noqa: E402
@@ -55,9 +56,9 @@ CYCLES = (
 
 
 def network_of(file: Path) -> OnnxModule:
-    """The network of a file between `features_in` and `logits`, to be trained."""
+    """The network of a file between `features_in` and `logits`, to be trained; on the GPU where there is one."""
     network = OnnxModule(read_graph(file), "features_in", "logits", DROPOUT)
-    return network.to(memory_format=torch.channels_last)
+    return network.to("cuda" if torch.cuda.is_available() else "cpu", memory_format=torch.channels_last)
 
 
 def source_of(real: list[PatchSet], phantoms: PatchSet) -> MixedSource:
@@ -102,23 +103,13 @@ def run_trunk(trunk: int, data: Path, runs: Path) -> None:
     write_weights(read_graph(start), network.weights(), trunk_file(runs, trunk))
 
 
-def run_cycles(network: OnnxModule, source: MixedSource, runs: Path, name: str) -> tuple[OnnxModule, list[float]]:
-    """Trains in cycles of the rate, each from the averaged weights of the one before."""
-    losses: list[float] = []
-    for index, schedule in enumerate(CYCLES):
-        checkpoint = runs / (f"{name}.pt" if index == 0 else f"{name}-{index + 1}.pt")
-        network, more = train(network, source, schedule, checkpoint, f"{name}, cycle {index + 1}")
-        losses += more
-    return network, losses
-
-
 def run_fold(cluster: int, data: Path, runs: Path) -> None:
     """Trains without one cluster and keeps its scores. CAMELYON16's level-0 patches stay out: their cluster is unknown."""
     pcam = load_pcam(data)
     seen, held = leave_clusters_out(pcam, [cluster])
     source = source_of([pcam.subset(seen)], load_phantoms(runs / "phantoms"))
     start = trunk_file(runs, next(index for index, group in enumerate(TRUNKS) if cluster in group))
-    network, _ = run_cycles(network_of(start), source, runs, f"fold-{cluster}")
+    network, _ = train_in_cycles(network_of(start), source, CYCLES, runs, f"fold-{cluster}")
     level0 = aligned_input(load_camelyon16(data).images)
     inputs = aligned_input(pcam.images[held])
     single = tumour_probability(network, inputs)
@@ -155,7 +146,7 @@ def run_final(data: Path, runs: Path) -> None:
     """As a fold of the first trunk, but leaving nothing out: every cluster, the level-0 patches, phantoms."""
     real = [load_pcam(data), load_camelyon16(data)]
     source = source_of(real, load_phantoms(runs / "phantoms"))
-    network, losses = run_cycles(network_of(trunk_file(runs, 0)), source, runs, "final")
+    network, losses = train_in_cycles(network_of(trunk_file(runs, 0)), source, CYCLES, runs, "final")
     write_weights(read_graph(runs / "initial" / "model.onnx"), network.weights(), runs / "trained.onnx")
     print(f"loss {np.mean(losses[:50]):.3f} at first, {np.mean(losses[-50:]):.3f} at last", flush=True)
 

@@ -1,16 +1,19 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   type AnalysisParameters,
+  type AnalysisPlan,
   type AnalysisResult,
+  type ChosenRegions,
   type engineProtocol,
   GigascopeError,
 } from '@gigascope/contracts';
 import type { Bundle } from '@gigascope/models';
 import type { ServiceClient } from '@gigascope/processes';
+import { chooseCells } from './choose-regions.ts';
 import { FileCheckpoints } from './file-checkpoints.ts';
 import { hashSlide } from './file-hash.ts';
-import { finish } from './finish.ts';
+import type { StageOutcome } from './finish/stage-outcome.ts';
 import type { ProgressMeter } from './progress.ts';
 import { createStamp } from './stamp.ts';
 import { writeOutputs } from './write-outputs.ts';
@@ -32,7 +35,7 @@ export interface AnalyzeInput {
 }
 
 /**
- * The main job on one slide: plan → blocks → finish, with each finished block a checkpoint on disk. Stopped at any
+ * The main job on one slide: plan → blocks, for each stage of the bundle, then finish. Each finished block is a checkpoint on disk. Stopped at any
  * moment, the same call goes on where it was and gives the same bytes.
  */
 export async function analyze(input: AnalyzeInput): Promise<AnalysisResult> {
@@ -40,38 +43,49 @@ export async function analyze(input: AnalyzeInput): Promise<AnalysisResult> {
   meter.enter('hash');
   const stamp = createStamp(await hashSlide(slidePath, signal), bundle, input.runtime, parameters);
 
-  meter.enter('plan');
-  const analysisId = stamp.slideSha256;
-  const plan = await engine.call('plan', { analysisId, path: slidePath, parameters });
   await mkdir(outFolder, { recursive: true });
-  const checkpoints = new FileCheckpoints(join(outFolder, CHECKPOINT_FOLDER), stamp);
-  const predictions = new Map(await checkpoints.load());
-  const open = plan.blocks.filter((block) => !predictions.has(block.index));
-  const cellsOf = (blocks: typeof open): number => blocks.reduce((sum, block) => sum + block.tissueCells, 0);
-  const total = { blocks: plan.blocks.length, cells: cellsOf(plan.blocks) };
-  meter.begin(total, { blocks: total.blocks - open.length, cells: total.cells - cellsOf(open) });
-
-  await forEachAtOnce(open, BLOCKS_IN_FLIGHT, async (block) => {
-    if (signal.aborted) throw new GigascopeError('CANCELED');
-    const reply = await engine.call('block', { analysisId, block });
-    await checkpoints.save(block, reply.predictions);
-    predictions.set(block.index, reply.predictions);
-    meter.blockDone(block.tissueCells);
-  });
+  const checkpoints = join(outFolder, CHECKPOINT_FOLDER);
+  const analysisId = stamp.slideSha256;
+  const stages: StageOutcome[] = [];
+  let regions: ChosenRegions | null = null;
+  for (const [stage, { manifest }] of bundle.stages.entries()) {
+    meter.enter('plan', { stage, stages: bundle.stages.length });
+    const plan = await engine.call('plan', { analysisId, path: slidePath, parameters, stage, regions });
+    const kept = new FileCheckpoints(join(checkpoints, `stage-${stage}`), stamp);
+    const outputs = await runBlocks(input, analysisId, plan, kept);
+    stages.push({ manifest, plan, outputs });
+    if (bundle.manifest.task === 'pipeline' && stage === 0)
+      regions = chooseCells({ manifest, plan, outputs }, bundle.manifest.regions);
+  }
   await engine.call('release', { analysisId });
 
   meter.enter('finish');
-  const { heatmap, result } = finish({
-    slideName: basename(slidePath),
-    plan,
-    manifest: bundle.manifest,
-    parameters,
-    stamp,
-    predictions,
-  });
-  await writeOutputs(outFolder, { plan, heatmap, result });
-  await checkpoints.clear();
+  const slideName = basename(slidePath);
+  const result = await writeOutputs(outFolder, { slideName, manifest: bundle.manifest, stages, parameters, stamp });
+  await rm(checkpoints, { recursive: true, force: true });
   return result;
+}
+
+/** Infers the blocks of a stage that have no checkpoint yet; gives all blocks' outputs. */
+async function runBlocks(
+  { engine, meter, signal }: AnalyzeInput,
+  analysisId: string,
+  plan: AnalysisPlan,
+  checkpoints: FileCheckpoints,
+): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
+  const outputs = new Map(await checkpoints.load());
+  const open = plan.blocks.filter((block) => !outputs.has(block.index));
+  const cellsOf = (blocks: typeof open): number => blocks.reduce((sum, block) => sum + block.tissueCells, 0);
+  const total = { blocks: plan.blocks.length, cells: cellsOf(plan.blocks) };
+  meter.begin(total, { blocks: total.blocks - open.length, cells: total.cells - cellsOf(open) });
+  await forEachAtOnce(open, BLOCKS_IN_FLIGHT, async (block) => {
+    if (signal.aborted) throw new GigascopeError('CANCELED');
+    const { output } = await engine.call('block', { analysisId, stage: plan.stage, block });
+    await checkpoints.save(block, output);
+    outputs.set(block.index, output);
+    meter.blockDone(block.tissueCells);
+  });
+  return outputs;
 }
 
 /** Runs `task` on each item, at most `limit` at once; the first failure stops the taking of further items and is thrown last. */

@@ -1,7 +1,9 @@
-import type { AnalysisParameters, AnalysisPlan, BundleManifest } from '@gigascope/contracts';
+import type { AnalysisParameters, AnalysisPlan, ChosenRegions, ModelManifest } from '@gigascope/contracts';
 import {
+  cellCentreL0,
   computeTissueMask,
   createPatchGrid,
+  type PatchGrid,
   planBlocks,
   readThumbnail,
   resolveSpacing,
@@ -10,13 +12,21 @@ import {
 } from '@gigascope/tiling';
 
 const THUMBNAIL_MAX_SIDE_PX = 2048;
+/** What `blockCells` counts; a model with larger cells gets as many fewer, so that a block is about as large to read. */
+const USUAL_CELL_PX = 128;
 
-/** Decides which cells of a slide are inferred, and in which blocks. Reads only the low levels of the pyramid. */
-export async function planAnalysis(
-  reader: SlideReader,
-  manifest: BundleManifest,
-  parameters: AnalysisParameters,
-): Promise<AnalysisPlan> {
+export interface PlanInput {
+  readonly manifest: ModelManifest;
+  readonly parameters: AnalysisParameters;
+  /** Of the bundle, from 0. */
+  readonly stage: number;
+  /** What the stage before chose; null for the first. */
+  readonly regions: ChosenRegions | null;
+}
+
+/** Decides which cells of a slide a stage infers, and in which blocks. Reads only the low levels of the pyramid. */
+export async function planStage(reader: SlideReader, input: PlanInput): Promise<AnalysisPlan> {
+  const { manifest, parameters, stage, regions } = input;
   const { metadata } = reader;
   const spacing = resolveSpacing(metadata, parameters);
   const grid = createPatchGrid({
@@ -28,15 +38,29 @@ export async function planAnalysis(
   });
   const tissue = await computeTissueMask(reader, spacing, parameters.tissue);
   const cells = tissueCells(tissue, grid);
+  if (regions !== null) keepChosen(cells, grid, regions);
   const { image: thumbnail } = await readThumbnail(reader, THUMBNAIL_MAX_SIDE_PX);
+  const blockCells = Math.max(1, Math.round((parameters.blockCells * USUAL_CELL_PX) / manifest.stridePx));
   return {
+    stage,
     metadata,
     spacing,
     grid: grid.summary,
     tissueShare: tissue.share,
     tissueCells: cells,
-    blocks: planBlocks(grid, cells, parameters.blockCells),
+    blocks: planBlocks(grid, cells, blockCells),
     thumbnail,
     resolutionLow: grid.resolutionLow,
+    outOfScope: null,
   };
+}
+
+/** Leaves out the cells whose centre lies in no chosen cell of the stage before. */
+function keepChosen(cells: Uint8Array, grid: PatchGrid, { grid: chosen, cells: wanted }: ChosenRegions): void {
+  for (let row = 0; row < grid.rows; row++)
+    for (let col = 0; col < grid.columns; col++) {
+      const centre = cellCentreL0(grid, col, row);
+      const there = Math.floor(centre.y / chosen.cellL0.y) * chosen.columns + Math.floor(centre.x / chosen.cellL0.x);
+      if (wanted[there] !== 1) cells[row * grid.columns + col] = 0;
+    }
 }

@@ -10,13 +10,16 @@ export class ProgressMeter {
   #cellsDone = 0;
   #cellsAtStart = 0;
   #startedMs = 0;
+  #pipeline: { readonly stage: number; readonly stages: number } | null = null;
 
   constructor(report: (progress: Progress) => void, clockMs: () => number = () => performance.now()) {
     this.#report = report;
     this.#clockMs = clockMs;
   }
 
-  enter(stage: Progress['stage']): void {
+  /** `pipeline` says which of the bundle's stages begins, from 0. */
+  enter(stage: Progress['stage'], pipeline?: { readonly stage: number; readonly stages: number }): void {
+    if (pipeline !== undefined) this.#pipeline = pipeline.stages > 1 ? pipeline : null;
     this.#send(stage);
   }
 
@@ -43,6 +46,10 @@ export class ProgressMeter {
     const patchesPerSecond = stage === 'blocks' && cells > 0 && seconds > 0 ? cells / seconds : null;
     this.#report({
       stage,
+      ...(this.#pipeline !== null && {
+        pipelineStage: this.#pipeline.stage + 1,
+        pipelineStages: this.#pipeline.stages,
+      }),
       blocksDone: this.#blocksDone,
       blocksTotal: this.#blocksTotal,
       cellsDone: this.#cellsDone,

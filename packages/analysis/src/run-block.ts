@@ -2,11 +2,12 @@ import type { Block } from '@gigascope/contracts';
 import type { Engine } from '@gigascope/models';
 import type { PatchBatch, PatchSource } from './patch-source.ts';
 import { Stopwatch } from './stopwatch.ts';
+import type { BlockCollector } from './tasks/task.ts';
 
 interface Ticket {
-  readonly predictions: Float32Array<ArrayBuffer>;
+  readonly collector: BlockCollector;
   remaining: number;
-  readonly resolve: (predictions: Float32Array<ArrayBuffer>) => void;
+  readonly resolve: (output: Promise<Uint8Array<ArrayBuffer>>) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -16,16 +17,13 @@ interface Ticket {
  */
 export class BlockRunner {
   readonly #engine: Engine;
-  readonly #positiveIndex: number;
   readonly #tickets = new Map<number, Ticket>();
   readonly #stopwatch = new Stopwatch();
   #nextTicket = 1;
   #patches = 0;
 
-  /** `positiveIndex` is the class whose probability becomes the heatmap. */
-  constructor(engine: Engine, positiveIndex: number) {
+  constructor(engine: Engine) {
     this.#engine = engine;
-    this.#positiveIndex = positiveIndex;
   }
 
   get patches(): number {
@@ -43,15 +41,11 @@ export class BlockRunner {
     source.onError = (ticket, error) => this.#fail(ticket, error);
   }
 
-  /**
-   * Predicts every tissue cell of a block.
-   * @returns probability of the positive class for each tissue cell in row-major order.
-   */
-  async runBlock(source: PatchSource, block: Block): Promise<Float32Array<ArrayBuffer>> {
+  /** Infers every tissue cell of a block; gives the block's output as its collector packs it. */
+  async runBlock(source: PatchSource, block: Block, collector: BlockCollector): Promise<Uint8Array<ArrayBuffer>> {
     const ticket = this.#nextTicket++;
     return await new Promise((resolve, reject) => {
-      const predictions = new Float32Array(block.tissueCells);
-      this.#tickets.set(ticket, { predictions, remaining: block.tissueCells, resolve, reject });
+      this.#tickets.set(ticket, { collector, remaining: block.tissueCells, resolve, reject });
       source.request(ticket, block);
     });
   }
@@ -60,13 +54,12 @@ export class BlockRunner {
     const bytes = batch.data.byteLength;
     try {
       using _running = this.#stopwatch.start();
-      const { probabilities, data } = await this.#engine.infer({ data: batch.data, count: batch.count });
+      const { answers, data } = await this.#engine.infer({ data: batch.data, count: batch.count });
       source.recycle(data);
       this.#patches += batch.count;
-      for (let i = 0; i < batch.count; i += 1) {
-        const probability = probabilities[i * this.#engine.classes + this.#positiveIndex] as number;
-        this.#store(batch.slots[2 * i] as number, batch.slots[2 * i + 1] as number, probability);
-      }
+      answers.forEach((answer, i) => {
+        this.#take(batch.slots[2 * i] as number, batch.slots[2 * i + 1] as number, answer);
+      });
     } catch (error) {
       // An engine that failed may have moved the buffer away for good; without one in its place the source would wait for ever.
       source.recycle(batch.data.byteLength === bytes ? batch.data : new Uint8Array(bytes));
@@ -75,14 +68,14 @@ export class BlockRunner {
     }
   }
 
-  #store(ticket: number, place: number, probability: number): void {
+  #take(ticket: number, place: number, answer: Float32Array<ArrayBuffer>): void {
     const entry = this.#tickets.get(ticket);
     if (entry === undefined) return;
-    entry.predictions[place] = probability;
+    entry.collector.add(place, answer);
     entry.remaining -= 1;
     if (entry.remaining > 0) return;
     this.#tickets.delete(ticket);
-    entry.resolve(entry.predictions);
+    entry.resolve(entry.collector.pack());
   }
 
   #fail(ticket: number, error: Error): void {

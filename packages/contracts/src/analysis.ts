@@ -136,15 +136,20 @@ export type StageSummary = z.infer<typeof StageSummary>;
 export const AnalysisResult = z.object({
   schemaVersion: z.literal(1),
   state: z.literal('succeeded'),
+  task: z.enum(['classify', 'detect', 'segment', 'pipeline']),
   slide: z.object({ name: z.string(), metadata: SlideMetadata.omit({ properties: true }), mpp: Spacing }),
   model: z.object({ name: z.string(), version: z.string(), scope: z.string() }),
   grid: GridSummary,
   tissue: z.object({ method: TissueMethod, share: z.number().min(0).max(1), cells: z.int().nonnegative() }),
-  /** The largest probability of the heatmap; null without tissue. */
-  score: z.number().min(0).max(1).nullable(),
+  /** By `scoreMeaning`; null when there is no tissue, no grade, or when the task gives none. */
+  score: z.number().nonnegative().nullable(),
+  scoreMeaning: z.enum(['highest-probability', 'banff-grade', 'none']),
   threshold: z.number(),
   positive: z.boolean().nullable(),
   lesions: z.array(Lesion),
+  counts: z.array(ClassCount),
+  grading: Grading.nullable(),
+  stages: z.array(StageSummary).min(1),
   warnings: z.array(Warning),
   stamp: Stamp,
 });

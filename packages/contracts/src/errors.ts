@@ -13,7 +13,11 @@ export const ERRORS = {
   },
   TILE_CORRUPT: { status: 422, retryable: false, title: 'Part of the slide is damaged and cannot be decoded.' },
   BUNDLE_INCOMPLETE: { status: 422, retryable: false, title: 'Files that belong to the slide or model are missing.' },
-  COMPANION_OUTSIDE_SLIDE: { status: 422, retryable: false, title: 'The slide names files outside its own folder.' },
+  COMPANION_OUTSIDE_SLIDE: {
+    status: 422,
+    retryable: false,
+    title: 'The slide or model names files outside its own folder.',
+  },
   SPACING_UNKNOWN: {
     status: 422,
     retryable: false,
@@ -26,7 +30,13 @@ export const ERRORS = {
     retryable: false,
     title: 'The model’s files were changed or damaged; it is not used. Install the model again.',
   },
-  MODEL_OUTPUT_INVALID: { status: 500, retryable: false, title: 'The model gave values that are no probabilities.' },
+  MODEL_OUTPUT_INVALID: { status: 422, retryable: false, title: 'The model gave values that are no probabilities.' },
+  MODEL_UNSUPPORTED: { status: 422, retryable: false, title: 'The file is no model that can be run here.' },
+  MODEL_DETAILS_MISSING: {
+    status: 422,
+    retryable: false,
+    title: 'The model’s file does not say everything that has to be known of it.',
+  },
   OUT_OF_MEMORY: { status: 503, retryable: true, title: 'There was not enough memory.' },
   NATIVE_CRASH: {
     status: 500,

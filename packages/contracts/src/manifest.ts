@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Probability = z.number().min(0).max(1);
+/** A path inside the bundle's folder: no root, no step upwards. */
+const InnerFolder = z.string().regex(/^[A-Za-z0-9][\w-]*(\/[A-Za-z0-9][\w-]*)*$/);
+
 /** A patch with its known output, run on load, so that a changed runtime or a damaged file is noticed. */
 const GoldenPatch = z.object({
   /** File of raw uint8 RGB, patchSize · patchSize · 3 bytes. */
@@ -77,6 +80,62 @@ const Classify = ModelBase.extend({
   activationMap: z.object({ features: z.string(), weights: z.string() }).optional(),
 });
 
+const Detect = ModelBase.extend({
+  task: z.literal('detect'),
+  /** float32 [K, 7]: image, x0, y0, x1, y1 in patch pixels, score, class. */
+  output: z.object({ name: z.string(), meaning: z.literal('boxes') }),
+  /** Detections below it are not reported. */
+  threshold: Probability,
+  nmsIou: Probability,
+  /** An object is of one class only: non-maximum suppression goes across classes. */
+  exclusive: z.boolean(),
+  /** Longest side of an object in patch pixels; windows overlap by at least this. */
+  maxObjectPx: z.int().positive(),
+  /** How far outside its core a window keeps a detection's centre (the seam rule). */
+  marginPx: z.int().min(16),
+  /** The network's own limit for one patch; reaching it is said. */
+  maxPerPatch: z.int().positive(),
+});
+
+const Segment = ModelBase.extend({
+  task: z.literal('segment'),
+  classes: z.array(z.string().min(1)).min(2),
+  /** float32 [N, classes, outputSizePx, outputSizePx]. */
+  output: z.object({ name: z.string(), meaning: z.enum(['probabilities', 'logits']) }),
+  /** patchSizePx for padded networks, less for unpadded ones. */
+  outputSizePx: z.int().positive(),
+  /** How windows meet: cut at the core (exact for unpadded networks) or faded into each other. */
+  merge: z.enum(['crop', 'blend']),
+  /** With two classes, the foreground's least probability. */
+  threshold: Probability,
+  /** How far an outline may be moved to save points. */
+  simplifyUm: z.number().nonnegative(),
+  minAreaUm2: z.number().nonnegative(),
+  /** How many pixels each object grows beyond what the network marks: nuclei are learnt less a rim, so that neighbours stay apart. */
+  growPx: z.int().nonnegative().max(32).default(0),
+  /** true: each connected piece is an object, such as a nucleus; false: a region of tissue. */
+  objects: z.boolean(),
+});
+
+const Pipeline = BundleBase.extend({
+  task: z.literal('pipeline'),
+  /** Bundles in folders of their own inside this one; the first chooses what the second reads. */
+  stages: z.array(z.object({ name: z.string().min(1), folder: InnerFolder })).length(2),
+  /** Class of the first stage whose cells the second stage reads, from this probability on. */
+  regions: z.object({ class: z.string(), threshold: Probability }),
+  /** Class of the second stage that counts as positive. */
+  positiveClass: z.string(),
+  grading: z.literal('banff-c4d'),
+});
+
+/** model.json of a bundle with one network. */
+export const ModelManifest = z.discriminatedUnion('task', [Classify, Detect, Segment]);
+export type ModelManifest = z.infer<typeof ModelManifest>;
+
 /** model.json of a bundle. */
-export const BundleManifest = Classify;
+export const BundleManifest = z.discriminatedUnion('task', [Classify, Detect, Segment, Pipeline]);
 export type BundleManifest = z.infer<typeof BundleManifest>;
+
+export type Task = BundleManifest['task'];
+/** The manifest of one task. */
+export type ManifestOf<T extends Task> = Extract<BundleManifest, { readonly task: T }>;

@@ -3,7 +3,7 @@
  * only the types of the rest, and zod need not travel with them.
  */
 
-/** Everything that an analysis leaves, by file name; the bytes are those that `gigascope analyze` writes. */
+/** Everything that an analysis may leave, by file name; which of them depends on the model's task. The bytes are those that `gigascope analyze` writes. */
 export const OUTPUT_FILES = {
   'result.json': 'application/json',
   'heatmap.npy': 'application/octet-stream',
@@ -11,8 +11,20 @@ export const OUTPUT_FILES = {
   'overlay.png': 'image/png',
   'lesions.csv': 'text/csv; charset=utf-8',
   'lesions.geojson': 'application/geo+json',
+  'detections.csv': 'text/csv; charset=utf-8',
+  'detections.geojson': 'application/geo+json',
+  'segments.geojson': 'application/geo+json',
+  'mask.tif': 'image/tiff',
 } as const;
 export type OutputFileName = keyof typeof OUTPUT_FILES;
+
+/** What an analysis by a model of each task leaves. */
+export const FILES_OF_TASK = {
+  classify: ['heatmap.npy', 'heatmap.png', 'overlay.png', 'lesions.csv', 'lesions.geojson', 'result.json'],
+  detect: ['detections.csv', 'detections.geojson', 'overlay.png', 'result.json'],
+  segment: ['mask.tif', 'segments.geojson', 'overlay.png', 'result.json'],
+  pipeline: ['heatmap.npy', 'heatmap.png', 'detections.csv', 'detections.geojson', 'overlay.png', 'result.json'],
+} as const satisfies Record<string, readonly OutputFileName[]>;
 
 const API = '/api/v1';
 const slide = (id: string): string => `${API}/slides/${id}`;
@@ -34,6 +46,10 @@ export const paths = {
   cancel: (id: string): string => `${analysis(id)}/cancel`,
   events: (id: string): string => `${analysis(id)}/events`,
   lesions: (id: string): string => `${analysis(id)}/lesions`,
+  detections: (id: string): string => `${analysis(id)}/detections`,
+  segments: (id: string): string => `${analysis(id)}/segments`,
+  /** How many there are by place, for where they are too many to be drawn one by one. */
+  density: (id: string, of: 'detections' | 'segments'): string => `${analysis(id)}/${of}/density`,
   result: (id: string): string => `${analysis(id)}/result`,
   lesionsCsv: (id: string): string => `${analysis(id)}/lesions.csv`,
   lesionsGeojson: (id: string): string => `${analysis(id)}/lesions.geojson`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AnalysisParameters, Block, GridSummary, TissueMethod } from './analysis.ts';
+import { ImportDetails, ImportOutcome } from './import-model.ts';
 import { SlideMetadata, Spacing } from './slide.ts';
 
 /** The messages between a parent and a service's process: method → what is asked and what comes back. */
@@ -15,6 +16,8 @@ const SlidePath = z.object({ path: z.string().min(1) });
 
 /** What the tiler decided about a slide before any patch of this stage is read. */
 export const AnalysisPlan = z.object({
+  /** Of the bundle, from 0. */
+  stage: z.int().nonnegative(),
   metadata: SlideMetadata,
   spacing: Spacing,
   grid: GridSummary,
@@ -24,6 +27,8 @@ export const AnalysisPlan = z.object({
   blocks: z.array(Block),
   thumbnail: Image,
   resolutionLow: z.boolean(),
+  /** Why the slide is none that the model was made for, where the caller forced the analysis; null otherwise. */
+  outOfScope: z.string().nullable(),
 });
 export type AnalysisPlan = z.infer<typeof AnalysisPlan>;
 
@@ -68,6 +73,15 @@ export const readerProtocol = {
   figures: { request: Empty, reply: ProcessFigures },
 } as const satisfies Protocol;
 
+/** Cells of one stage that the next one reads. */
+export const ChosenRegions = z.object({
+  /** Of the stage that chose. */
+  grid: GridSummary,
+  /** 1 where chosen; row-major [rows, columns]. */
+  cells: Bytes,
+});
+export type ChosenRegions = z.infer<typeof ChosenRegions>;
+
 /** services/engine: one loaded bundle with all its stages, any number of slides in hand. */
 export const engineProtocol = {
   load: {
@@ -84,6 +98,9 @@ export const engineProtocol = {
     request: SlidePath.extend({
       analysisId: z.string(),
       parameters: AnalysisParameters,
+      stage: z.int().nonnegative(),
+      /** What the stage before chose; null for the first. */
+      regions: ChosenRegions.nullable(),
     }),
     reply: AnalysisPlan,
   },
@@ -93,10 +110,38 @@ export const engineProtocol = {
     reply: Empty,
   },
   block: {
-    request: z.object({ analysisId: z.string(), block: Block }),
-    reply: z.object({ predictions: Floats }),
+    request: z.object({ analysisId: z.string(), stage: z.int().nonnegative(), block: Block }),
+    /** In the form of the stage's task (packages/analysis/src/tasks); whoever carries it need not know. */
+    reply: z.object({ output: Bytes }),
   },
-  release: { request: z.object({ analysisId: z.string() }), reply: Empty },
+  /** The model's outputs for patches that come from no slide, one array each, in the model's own form. */
+  infer: {
+    request: z.object({
+      stage: z.int().nonnegative(),
+      /** uint8 RGB, [count, patchSizePx, patchSizePx, 3]. */
+      patches: Bytes,
+      count: z.int().positive(),
+    }),
+    reply: z.object({ outputs: z.array(Floats) }),
+  },
+  /** Makes a bundle of a model that was made elsewhere; for this the engine needs no bundle loaded. */
+  importModel: {
+    request: z.object({
+      /** FILE.onnx, or a folder with one. */
+      path: z.string().min(1),
+      details: ImportDetails,
+      target: z.object({
+        /** The bundle's own folder; absent: one of its name in `modelsFolder`. */
+        folder: z.string().min(1).optional(),
+        modelsFolder: z.string().min(1),
+        /** Whether a bundle that is there already makes way. */
+        replace: z.boolean(),
+      }),
+    }),
+    reply: ImportOutcome,
+  },
+  /** Closes a slide, for one stage or for all. */
+  release: { request: z.object({ analysisId: z.string(), stage: z.int().nonnegative().optional() }), reply: Empty },
   figures: {
     request: Empty,
     reply: ProcessFigures.extend({ inferenceMs: z.number(), patches: z.int(), readMs: z.number() }),

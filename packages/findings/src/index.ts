@@ -4,10 +4,18 @@ export { keepInCore } from './detections/keep-in-core.ts';
 export { type MergeSettings, mergeDetections } from './detections/merge-detections.ts';
 export { type AucResult, rocAuc, type ScoredCase } from './evaluation/auc.ts';
 export type { BootstrapInterval, BootstrapSettings } from './evaluation/bootstrap.ts';
+export type { LabelledBox, ScoredBox } from './evaluation/box-overlaps.ts';
+export { NODE_LABELS, PATIENT_STAGES, patientStage } from './evaluation/camelyon17-stage.ts';
 export { parseDetectionCsv } from './evaluation/detection-csv.ts';
+export { type DetectionImage, type DetectionResult, evaluateDetections } from './evaluation/detections.ts';
+export type { Figure } from './evaluation/figure.ts';
+export { fillRings, type Rings } from './evaluation/fill-rings.ts';
 export { evaluateFroc, type FrocResult, type FrocSettings, frocOfHits } from './evaluation/froc.ts';
 export { FROC_RATES, type FrocPoint } from './evaluation/froc-curve.ts';
 export { type FrocSlide, findHits, type ScoredPoint, type SlideHits } from './evaluation/froc-slide.ts';
+export { evaluateKappa, type RatedPair } from './evaluation/kappa.ts';
+export type { LabelRaster } from './evaluation/label-overlap.ts';
+export { evaluateSegments, type SegmentResult, type SegmentTally, tallySegments } from './evaluation/segments.ts';
 export {
   CAMELYON16_SCALE,
   type FrocMode,
@@ -23,7 +31,8 @@ export { type NmsSettings, nmsDisc, nmsRadiusCells, type Peak } from './nms-disc
 export { type NcrfSettings, nmsNcrf } from './nms-ncrf.ts';
 export { type NpyArray, readNpy, writeNpy } from './npy.ts';
 export { quantise } from './quantise.ts';
-export { type PackedRings, packRings, unpackRings } from './segments/packed-rings.ts';
+export { labelComponents } from './raster/connected-components.ts';
+export { ObjectGrowth } from './segments/object-growth.ts';
 export { type MaskStrip, type SegmentSettings, SegmentTracer } from './segments/segment-tracer.ts';
 export { classColours } from './serialise/class-colours.ts';
 export { detectionsCsv } from './serialise/detections-csv.ts';

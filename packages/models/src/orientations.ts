@@ -1,9 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { GraphBuilder } from './graph/graph-builder.ts';
-import { reduceMean } from './graph/ops/arithmetic.ts';
-import { concat, reshape, reverse, transpose } from './graph/ops/shape.ts';
+import { gather } from './graph/ops/gather.ts';
+import { concat, reshape, transpose } from './graph/ops/shape.ts';
 import { readValueInfo } from './graph/protos.ts';
-import { formatShape, shapeError, type Tensor } from './graph/tensor.ts';
+import { elementsPerPatch, formatShape, shapeError, type Tensor } from './graph/tensor.ts';
 import { GraphProtoSchema, type ModelProto, ModelProtoSchema } from './onnx/generated/onnx-ml_pb.js';
 import { decodeModel, encodeModel } from './onnx/model-file.ts';
 
@@ -22,7 +22,7 @@ export function averageOrientations(bytes: Uint8Array): Uint8Array<ArrayBuffer> 
   const { input, output } = door(inner);
   const g = new GraphBuilder({ name: `${inner.graph?.name ?? 'model'} over 8 orientations`, seed: 0 });
   const x = g.input(input.name, 'uint8', input.shape);
-  const oriented = concat(g, `${PREFIX}input`, eightOrientations(g, x), 0);
+  const oriented = concat(g, `${PREFIX}input`, eightOrientations(g, x, input.sizePx), 0);
   const before = g.build();
   // The inner graph's result, [8·N, classes], has this name after renaming.
   const innerOutput: Tensor = {
@@ -32,7 +32,7 @@ export function averageOrientations(bytes: Uint8Array): Uint8Array<ArrayBuffer> 
   };
   const tail = new GraphBuilder({ name: 'tail', seed: 0 });
   const apart = reshape(tail, `${PREFIX}apart`, innerOutput, [ORIENTATIONS, ...output.shape]);
-  tail.output(reduceMean(tail, output.name, apart, [0]));
+  tail.output(meanOverFirst(tail, output, apart));
   const after = tail.build();
 
   const renames = new Map([
@@ -61,22 +61,47 @@ export function averageOrientations(bytes: Uint8Array): Uint8Array<ArrayBuffer> 
   return encodeModel(create(ModelProtoSchema, { ...inner, graph }));
 }
 
+/**
+ * [8, N, classes] → [N, classes]. A product with eighths, because ReduceMean takes its axes otherwise since operator set
+ * 18, and the model keeps its own set.
+ */
+function meanOverFirst(g: GraphBuilder, output: Tensor, apart: Tensor): Tensor {
+  const eighths = g.weights(
+    `${PREFIX}eighths`,
+    [1, ORIENTATIONS],
+    new Float32Array(ORIENTATIONS).fill(1 / ORIENTATIONS),
+    'constant',
+  );
+  const classes = elementsPerPatch(output.shape);
+  const rows = reshape(g, `${PREFIX}rows`, apart, [ORIENTATIONS, { times: classes }]);
+  const mean = g.node({
+    op: 'MatMul',
+    name: `${PREFIX}mean`,
+    inputs: [eighths, rows],
+    dtype: 'float32',
+    shape: [1, { times: classes }],
+  });
+  return reshape(g, output.name, mean, output.shape);
+}
+
 /** The four rotations of [N, S, S, 3], then the four of its mirror image. */
-function eightOrientations(g: GraphBuilder, x: Tensor): Tensor[] {
+function eightOrientations(g: GraphBuilder, x: Tensor, sizePx: number): Tensor[] {
   const swapped = transpose(g, `${PREFIX}swapped`, x, [0, 2, 1, 3]);
+  // Gather rather than Slice, whose form changed in operator set 10; it is also a fifth faster (measured).
+  const backwards = g.integers(
+    `${PREFIX}backwards`,
+    Array.from({ length: sizePx }, (_, i) => sizePx - 1 - i),
+  );
   // Every orientation is the patch or its transpose, read forwards or backwards along each axis.
   return [x, swapped].flatMap((base) => {
-    const upsideDown = reverse(g, `${base.name}.${PREFIX}rows`, base, 1);
-    return [
-      base,
-      upsideDown,
-      reverse(g, `${base.name}.${PREFIX}columns`, base, 2),
-      reverse(g, `${base.name}.${PREFIX}both`, upsideDown, 2),
-    ];
+    const reversed = (what: string, of: Tensor, axis: number) =>
+      gather(g, `${base.name}.${PREFIX}${what}`, of, backwards, axis);
+    const columns = reversed('columns', base, 2);
+    return [base, reversed('rows', base, 1), columns, reversed('both', columns, 1)];
   });
 }
 
-function door(model: ModelProto): { input: Tensor; output: Tensor } {
+function door(model: ModelProto): { input: Tensor & { readonly sizePx: number }; output: Tensor } {
   const initializers = new Set(model.graph?.initializer.map((tensor) => tensor.name));
   const inputs = (model.graph?.input ?? []).filter((info) => !initializers.has(info.name)).map(readValueInfo);
   const [input, more] = inputs;
@@ -84,9 +109,15 @@ function door(model: ModelProto): { input: Tensor; output: Tensor } {
   if (input === null || input === undefined || more !== undefined || output === null)
     throw shapeError('orientations', 'the model needs one input and one output of stated shape');
   const [, height, width, channels] = input.shape;
-  if (input.dtype !== 'uint8' || input.shape.length !== 4 || height !== width || channels !== 3)
+  if (
+    input.dtype !== 'uint8' ||
+    input.shape.length !== 4 ||
+    typeof height !== 'number' ||
+    height !== width ||
+    channels !== 3
+  )
     throw shapeError('orientations', `${input.name} is ${input.dtype} ${formatShape(input.shape)}`);
   if (output.dtype !== 'float32' || output.shape.length !== 2)
     throw shapeError('orientations', `${output.name} is ${output.dtype} ${formatShape(output.shape)}`);
-  return { input, output };
+  return { input: { ...input, sizePx: height }, output };
 }

@@ -1,9 +1,9 @@
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { GigascopeError } from '@gigascope/contracts';
+import { type PyramidLevel, pyramidLevels, type StoredTile, TiffPyramidWriter } from '@gigascope/tiff';
 import sharp from 'sharp';
-import { type PyramidLevel, pyramidLevels, type RgbTile, tileCount, walkPyramid } from './pyramid.ts';
-import { type StoredTile, TiffPyramidWriter } from './tiff-pyramid-writer.ts';
+import { type RgbTile, tileCount, walkPyramid } from './pyramid.ts';
 
 const deflateBytes = promisify(deflate);
 

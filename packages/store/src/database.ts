@@ -17,7 +17,8 @@ import type {
 type Json<T> = ColumnType<T, T, T>;
 type Made<Row, Key extends keyof Row> = { [K in Key]: Generated<Row[K]> } & Omit<Row, Key>;
 
-interface AnalysisTable extends Omit<AnalysisRow, 'modelName' | 'modelVersion' | 'score' | 'positive'> {
+interface AnalysisTable
+  extends Omit<AnalysisRow, 'modelName' | 'modelVersion' | 'score' | 'scoreMeaning' | 'positive'> {
   readonly stamp: Json<Stamp> | null;
   readonly result: Json<AnalysisResult> | null;
   readonly progressAt: Date | null;
@@ -28,6 +29,7 @@ interface TaskTable {
   readonly tenantId: string;
   readonly analysisId: string;
   readonly kind: TaskKind;
+  readonly stage: number;
   readonly block: Block | null;
   readonly blockIndex: number | null;
   readonly state: 'waiting' | 'queued' | 'running' | 'done';
@@ -35,7 +37,7 @@ interface TaskTable {
   readonly failures: number;
   readonly leaseUntil: Date | null;
   readonly workerId: string | null;
-  readonly predictions: Buffer | null;
+  readonly output: Buffer | null;
   readonly errorCode: string | null;
   readonly errorDetail: string | null;
 }
@@ -64,6 +66,7 @@ export interface Database {
   readonly analyses: AnalysisTable;
   readonly plans: {
     readonly analysisId: string;
+    readonly stage: number;
     readonly tenantId: string;
     readonly plan: Json<StoredPlan>;
     readonly tissueCells: Buffer;
@@ -85,6 +88,7 @@ export interface Database {
     readonly analysisId: string;
     readonly tenantId: string;
     readonly score: number | null;
+    readonly meaning: AnalysisResult['scoreMeaning'];
     readonly threshold: number;
     readonly positive: boolean | null;
   };

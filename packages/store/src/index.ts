@@ -19,6 +19,7 @@ export type { AnalysisListRequest, NewAnalysis } from './repositories/analyses.t
 export type { Claim } from './repositories/claim-task.ts';
 export type { FinishedAnalysis } from './repositories/complete-task.ts';
 export { MAX_ATTEMPTS } from './repositories/fail-task.ts';
+export type { DensityCell, FindingsRequest } from './repositories/findings.ts';
 export type { Page, PageRequest } from './repositories/page.ts';
 export type { NewSlide, SlideChange } from './repositories/slides.ts';
 export type { NewUpload } from './repositories/uploads.ts';

@@ -2,6 +2,7 @@ import { Connection } from './connection.ts';
 import { Listener } from './listener.ts';
 import { Analyses } from './repositories/analyses.ts';
 import { Events } from './repositories/events.ts';
+import { Findings } from './repositories/findings.ts';
 import { Models } from './repositories/models.ts';
 import { Plans } from './repositories/plans.ts';
 import { Slides } from './repositories/slides.ts';
@@ -28,6 +29,7 @@ export interface Store extends AsyncDisposable {
   readonly uploads: Uploads;
   readonly models: Models;
   readonly analyses: Analyses;
+  readonly findings: Findings;
   readonly events: Events;
   readonly workers: Workers;
   /** Role 'dispatcher' only, as is `plans`. */
@@ -50,6 +52,7 @@ export function openStore({ databaseUrl, role, maxConnections, onStale = () => {
     uploads: new Uploads(connection),
     models: new Models(connection),
     analyses: new Analyses(connection),
+    findings: new Findings(connection),
     events: new Events(connection, listener),
     workers: new Workers(connection),
     tasks: new Tasks(connection, onStale),

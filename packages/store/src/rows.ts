@@ -85,8 +85,9 @@ export interface AnalysisRow {
   /** When it was planned; null before. */
   readonly blocksStartedAt: Date | null;
   readonly finishedAt: Date | null;
-  /** Largest heatmap value; null until it succeeded and where there is no tissue. */
+  /** By `scoreMeaning`; null until it succeeded and where there is none. */
   readonly score: number | null;
+  readonly scoreMeaning: AnalysisResult['scoreMeaning'] | null;
   readonly positive: boolean | null;
 }
 
@@ -109,6 +110,8 @@ export interface TaskAttempt {
 
 export interface ClaimedTask extends TaskAttempt {
   readonly kind: TaskKind;
+  /** Of the bundle, from 0. */
+  readonly stage: number;
   /** Of kind 'block' only. */
   readonly block: Block | null;
   readonly failures: number;
@@ -158,8 +161,8 @@ export interface ResultRow {
   readonly lesions: readonly Lesion[];
   readonly score: number | null;
   readonly positive: boolean | null;
-  /** Blob of the float32 .npy. */
-  readonly heatmapKey: string;
+  /** Blob of the float32 .npy; null where the model's task makes no heatmap. */
+  readonly heatmapKey: string | null;
 }
 
 /** A file that an analysis left; names and media types are OUTPUT_FILES of the contracts. */

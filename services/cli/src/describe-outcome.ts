@@ -21,8 +21,28 @@ export function describeOutcome(outcome: SlideOutcome): string {
   ].join('');
 }
 
-/** Score, lesions, warnings and where the pictures are. */
+/** What was found, warnings and where the pictures are. */
 export function describeResult(result: AnalysisResult, out: string): string {
+  return [
+    result.slide.name,
+    ...FINDINGS[result.task](result),
+    `  tissue   ${(result.tissue.share * 100).toFixed(1)} % of the slide, ${result.tissue.cells} of ${result.grid.columns * result.grid.rows} cells`,
+    `  model    ${result.model.name} ${result.model.version}. ${result.model.scope}`,
+    ...result.warnings.map((warning) => `  warning  ${warning.code}: ${warning.message}`),
+    `  picture  ${join(out, 'overlay.png')}`,
+    `  files    ${out}`,
+    '',
+  ].join('\n');
+}
+
+const FINDINGS: Readonly<Record<AnalysisResult['task'], (result: AnalysisResult) => readonly string[]>> = {
+  classify: describeLesions,
+  detect: describeCounts,
+  segment: describeCounts,
+  pipeline: (result) => [...describeGrade(result), ...describeCounts(result)],
+};
+
+function describeLesions(result: AnalysisResult): readonly string[] {
   const score = result.score === null ? 'none (no tissue)' : result.score.toFixed(4);
   const verdict = result.positive === null ? '' : ` – ${result.positive ? 'at or above' : 'below'} ${result.threshold}`;
   const lesions = result.lesions
@@ -35,18 +55,28 @@ export function describeResult(result: AnalysisResult, out: string): string {
     );
   const more = result.lesions.length - lesions.length;
   return [
-    result.slide.name,
     `  score    ${score}${verdict}`,
     `  lesions  ${result.lesions.length}${lesions.length > 0 ? '  (level-0 pixels)' : ''}`,
     ...lesions,
     ...(more > 0 ? [`         … and ${more} more in lesions.csv`] : []),
-    `  tissue   ${(result.tissue.share * 100).toFixed(1)} % of the slide, ${result.tissue.cells} of ${result.grid.columns * result.grid.rows} cells`,
-    `  model    ${result.model.name} ${result.model.version}. ${result.model.scope}`,
-    ...result.warnings.map((warning) => `  warning  ${warning.code}: ${warning.message}`),
-    `  picture  ${join(out, 'overlay.png')}`,
-    `  files    ${out}`,
-    '',
-  ].join('\n');
+  ];
+}
+
+function describeCounts({ counts, threshold }: AnalysisResult): readonly string[] {
+  return counts.map(({ class: name, count, areaUm2 }) => {
+    const area = areaUm2 === null ? '' : `, ${(areaUm2 / 1e6).toFixed(3)} mm² in all`;
+    return `  found    ${count} × ${name}${area}, from a probability of ${threshold} on`;
+  });
+}
+
+function describeGrade({ grading, stages }: AnalysisResult): readonly string[] {
+  if (grading === null) return [];
+  const { positive, negative, ratio, grade, reason } = grading;
+  const share = ratio === null ? '' : `: ${positive} of ${positive + negative} positive, ${(ratio * 100).toFixed(1)} %`;
+  const regions = stages.map(({ name, cells, chosenCells }) =>
+    chosenCells === null ? `${name} ${cells} cells` : `${name} ${cells} cells, ${chosenCells} chosen`,
+  );
+  return [`  grade    Banff C4d ${grade ?? `none (${reason})`}${share}`, `  stages   ${regions.join('; ')}`];
 }
 
 function seconds(ms: number): string {

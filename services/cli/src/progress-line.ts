@@ -20,7 +20,7 @@ export class ProgressLine implements Disposable {
   readonly #label: string;
   #started = false;
   #lastPlainMs = Number.NEGATIVE_INFINITY;
-  #lastStage: Progress['stage'] | undefined;
+  #lastStage: string | undefined;
 
   constructor(label: string) {
     this.#label = label;
@@ -37,24 +37,34 @@ export class ProgressLine implements Disposable {
 
   #showBar(progress: Progress): void {
     if (progress.stage !== 'blocks') return;
-    const payload = { label: this.#label, rate: rate(progress), left: left(progress) };
+    const payload = { label: `${this.#label}${part(progress)}`, rate: rate(progress), left: left(progress) };
     if (!this.#started) this.#bar.start(progress.cellsTotal, progress.cellsDone, payload);
-    else this.#bar.update(progress.cellsDone, payload);
+    else {
+      // A pipeline's next stage has cells of its own.
+      if (this.#bar.getTotal() !== progress.cellsTotal) this.#bar.setTotal(progress.cellsTotal);
+      this.#bar.update(progress.cellsDone, payload);
+    }
     this.#started = true;
   }
 
   #showPlain(progress: Progress): void {
     const now = performance.now();
-    if (progress.stage === this.#lastStage && now - this.#lastPlainMs < PLAIN_INTERVAL_MS) return;
-    this.#lastStage = progress.stage;
+    const stage = `${progress.stage}${part(progress)}`;
+    if (stage === this.#lastStage && now - this.#lastPlainMs < PLAIN_INTERVAL_MS) return;
+    this.#lastStage = stage;
     this.#lastPlainMs = now;
     const { cellsDone, cellsTotal } = progress;
     const counts =
       progress.stage === 'blocks'
         ? ` ${cellsDone}/${cellsTotal} patches, ${rate(progress)} patches/s, ETA ${left(progress)}`
         : '';
-    process.stderr.write(`${this.#label}: ${STAGES[progress.stage]}${counts}\n`);
+    process.stderr.write(`${this.#label}: ${STAGES[progress.stage]}${part(progress)}${counts}\n`);
   }
+}
+
+/** Which stage of a pipeline, where there are several. */
+function part({ pipelineStage, pipelineStages }: Progress): string {
+  return pipelineStage === undefined ? '' : ` (stage ${pipelineStage} of ${pipelineStages})`;
 }
 
 function rate({ patchesPerSecond }: Progress): string {

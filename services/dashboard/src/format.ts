@@ -8,7 +8,12 @@ const oneDigit = number(1);
 const twoDigits = number(2);
 const threeDigits = number(3);
 
+const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumSignificantDigits: 3 });
+
 export const formatCount = (count: number): string => whole.format(count);
+
+/** A count where there is little room: "9,812", "31.2K". */
+export const formatShortCount = (count: number): string => (count < 10_000 ? whole : compact).format(count);
 
 /** Bytes in decimal units, as file managers and networks count them: "999 B", "1.5 kB", "20.8 MB". */
 export function formatBytes(bytes: number): string {
@@ -37,6 +42,16 @@ export function formatProbability(probability: number): string {
 /** A length on the slide: "85 µm", "1.50 mm". */
 export function formatLengthUm(um: number): string {
   return um < 1000 ? `${whole.format(um)} µm` : `${twoDigits.format(um / 1000)} mm`;
+}
+
+/** An area on the slide: "41 µm²", "0.188 mm²". */
+export function formatAreaUm2(um2: number): string {
+  return um2 < 10_000 ? `${whole.format(um2)} µm²` : `${threeDigits.format(um2 / 1e6)} mm²`;
+}
+
+/** A share in per cent with one digit; never rounded up, so that it stays on its side of a limit: 0.0999 reads "9.9 %". */
+export function formatShare(share: number): string {
+  return `${oneDigit.format(Math.floor(share * 1000 + 1e-9) / 10)} %`;
 }
 
 /** A scale bar's round length, without needless digits: "200 µm", "2 mm", "0.5 µm". */

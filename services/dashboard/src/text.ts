@@ -1,6 +1,18 @@
 import type { AnalysisResult } from '@gigascope/contracts';
 import type { AnalysisProgress, AnalysisState, Slide } from '@gigascope/contracts/http';
-import { formatBytes, formatCount, formatDuration, formatLengthUm, formatMpp, formatProbability } from './format.ts';
+import {
+  formatAreaUm2,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatLengthUm,
+  formatMpp,
+  formatProbability,
+  formatShare,
+} from './format.ts';
+import type { FindingKind } from './server/finding-queries.ts';
+import type { Finding } from './viewer/finding.ts';
+import type { TaskView } from './viewer/task-view.ts';
 
 type SlideState = Slide['state'];
 type SizeClass = AnalysisResult['lesions'][number]['sizeClass'];
@@ -32,6 +44,8 @@ const SPACING_SOURCES: Record<SpacingSource, string> = {
   'tiff-resolution': 'from the file',
   'objective-power': 'assumed from the objective',
 };
+const FINDINGS: Record<FindingKind, string> = { detections: 'boxes', segments: 'outlines' };
+const STEPS: Record<NonNullable<TaskView['steps']>, string> = { lesions: 'lesions', boxes: 'boxes' };
 
 /** Every sentence of the page, in one place so that Korean can follow. */
 export const text = {
@@ -45,6 +59,7 @@ export const text = {
     unreachable: 'The server cannot be reached.',
     status: (status: number) => `The server answered with status ${status}.`,
     map: 'The heatmap cannot be shown.',
+    findings: (kind: FindingKind) => `Some ${FINDINGS[kind]} cannot be shown.`,
     result: 'The findings cannot be shown.',
     viewer: 'The slide cannot be shown.',
     tiles: 'Some parts of the slide could not be loaded.',
@@ -55,6 +70,9 @@ export const text = {
     more: 'Show more slides',
     notAnalysed: 'Not analysed',
     score: 'Score',
+    banffGrade: 'Banff C4d',
+    noGrade: 'no grade',
+    done: (model: string) => `Done: ${model}`,
     noTissue: 'No tissue',
     state: (state: SlideState) => SLIDE_STATES[state],
     analysis: (state: AnalysisState) => ANALYSIS_STATES[state],
@@ -92,6 +110,9 @@ export const text = {
     title: 'Analysis',
     model: 'Model',
     noModels: 'No model is installed.',
+    chooseModel: 'Choose a model',
+    option: (title: string, version: string, { organ, stain }: { organ: string; stain: string }) =>
+      `${title} ${version} (${organ}, ${stain})`,
     run: 'Analyse',
     runAgain: 'Analyse again',
     cancel: 'Cancel the analysis',
@@ -134,11 +155,31 @@ export const text = {
     sizeClass: (sizeClass: SizeClass) => SIZE_CLASSES[sizeClass],
     marksLimited: (shown: number, all: number) =>
       `Marks are drawn for the first ${formatCount(shown)} of ${formatCount(all)} lesions; the list and the files hold all.`,
+    banffGrade: 'Banff C4d grade',
+    noGrade: 'none',
+    capillaries: (positive: number, all: number, ratio: number) =>
+      `${formatCount(positive)} of ${formatCount(all)} capillaries positive: ${formatShare(ratio)}`,
+    regions: (chosen: number, all: number) =>
+      `Capillaries were looked for where the heatmap allows it: ${formatCount(chosen)} of ${formatCount(all)} tissue cells.`,
+    counts: (kind: FindingKind) => (kind === 'segments' ? 'Outlines by class' : 'Boxes by class'),
+    class: 'Class',
+    count: 'Count',
+    area: 'Area',
+    showClass: (name: string) => `Show ${name} on the slide`,
+    from: (threshold: number) => `From a probability of ${formatProbability(threshold)} on.`,
+    boxes: 'The most probable boxes',
+    everyClass: 'Every class',
+    moreBoxes: 'Show more boxes',
+    boxButton: ({ rank, class: name, probability }: Finding) =>
+      `Box ${rank}, ${name}, probability ${formatProbability(probability)}. Show it.`,
+    finding: ({ class: name, probability, areaUm2 }: Finding) =>
+      [name, formatProbability(probability), ...(areaUm2 === null ? [] : [formatAreaUm2(areaUm2)])].join(' · '),
     files: 'Files',
   },
   viewer: {
-    label: (name: string) =>
-      `Slide ${name}. Arrow keys move, plus and minus zoom, 0 shows all, N and P go from lesion to lesion.`,
+    label: (name: string, steps: TaskView['steps']) =>
+      `Slide ${name}. Arrow keys move, plus and minus zoom, 0 shows all` +
+      (steps === null ? '.' : `, N and P go through the ${STEPS[steps]}.`),
     tools: 'View',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
@@ -147,10 +188,17 @@ export const text = {
     magnification: 'Magnification on screen',
     heatmap: 'Heatmap',
     opacity: 'Heatmap opacity',
-    marks: 'Marks',
-    legend: 'Probability, from 0 to 1',
+    marks: (kind: FindingKind | null) => (kind === null ? 'Marks' : kind === 'segments' ? 'Outlines' : 'Boxes'),
+    legend: (of: NonNullable<TaskView['heatmap']>) =>
+      of === 'finding' ? 'Probability, from 0 to 1' : 'Probability that capillaries can be judged there, from 0 to 1',
+    findingsLoading: (kind: FindingKind) => `Loading ${FINDINGS[kind]} …`,
+    counts: (kind: FindingKind, total: number) =>
+      `${formatCount(total)} ${FINDINGS[kind]} on the slide, too many here to draw each one: the squares say how many. Zoom in to see them.`,
     scale: (length: string) => `Scale: ${length}`,
     noScale: 'No scale: pixel size unknown',
-    keys: 'Arrows move · + − zoom · 0 all · N P lesions · H heatmap',
+    keys: (steps: TaskView['steps'], heatmap: boolean) =>
+      ['Arrows move', '+ − zoom', '0 all', steps && `N P ${STEPS[steps]}`, heatmap && 'H heatmap']
+        .filter(Boolean)
+        .join(' · '),
   },
 } as const;

@@ -1,12 +1,14 @@
-import { BlockRunner } from '@gigascope/analysis';
+import { BlockRunner, beginBlock, type PlanInput } from '@gigascope/analysis';
 import type { AnalysisParameters, AnalysisPlan, Block } from '@gigascope/contracts';
 import { GigascopeError } from '@gigascope/contracts';
-import { type Bundle, checkGolden, createOrtThreadEngine, type Engine, loadBundle } from '@gigascope/models';
+import { batchBytes, checkGolden, createOrtThreadEngine, type Engine, loadBundle, type StageBundle } from '@gigascope/models';
 import { SlideThread } from './slide-thread.ts';
 import type { KnownPlan, SlideThreadData } from './thread-messages.ts';
 
 /** Batches between a reader thread and the inference thread: reading runs this far ahead, and no further. */
 const BUFFERS_PER_SLIDE = 4;
+/** Networks that keep the image's size hold tens of feature maps as large as the patch: a few patches fill the memory. */
+const MAX_DENSE_BATCH = 4;
 
 interface LoadOptions {
   readonly bundleFolder: string;
@@ -16,86 +18,140 @@ interface LoadOptions {
   readonly provider: 'cpu' | 'cuda';
 }
 
-interface LoadedModel {
-  readonly bundle: Bundle;
+/** One network of the loaded bundle. */
+interface LoadedStage {
+  readonly bundle: StageBundle;
   readonly engine: Engine;
   readonly runner: BlockRunner;
 }
 
-/** One model and the slides in hand. Reader threads cut, one inference thread predicts, this thread only passes on. */
+/** A slide that is open for one stage. */
+interface OpenSlide {
+  readonly thread: SlideThread;
+  /** null until it is open. */
+  plan: KnownPlan | null;
+}
+
+/** One bundle and the slides in hand. Reader threads cut, one inference thread a network predicts, this thread only passes on. */
 export class EngineHost implements AsyncDisposable {
-  readonly #slides = new Map<string, SlideThread>();
-  #model: LoadedModel | undefined;
+  readonly #slides = new Map<string, OpenSlide>();
+  #stages: readonly LoadedStage[] = [];
   #readMs = 0;
 
-  /** Loads and checks a bundle, golden patch included. */
+  /** Loads and checks a bundle, golden patches included. */
   async load({ bundleFolder, ...options }: LoadOptions): Promise<Engine['description']> {
-    const bundle = await loadBundle(bundleFolder);
-    const engine = await createOrtThreadEngine({ ...bundle, ...options });
-    await checkGolden(engine, bundle);
-    const runner = new BlockRunner(engine, bundle.manifest.classes.indexOf(bundle.manifest.positiveClass));
-    this.#model = { bundle, engine, runner };
-    return engine.description;
+    const { stages } = await loadBundle(bundleFolder);
+    const loaded: LoadedStage[] = [];
+    for (const bundle of stages) loaded.push(await loadStage(bundle, options));
+    this.#stages = loaded;
+    return this.#stage(0).engine.description;
   }
 
   /** Opens a slide, decides what is to be done on it, and keeps it open for its blocks. */
-  async plan(analysisId: string, path: string, parameters: AnalysisParameters): Promise<AnalysisPlan> {
-    const plan = await this.#open(analysisId, path, { parameters });
+  async plan(analysisId: string, path: string, how: Omit<PlanInput, 'manifest'>): Promise<AnalysisPlan> {
+    const slide = await this.#open(analysisId, path, how.stage, how);
+    const plan = await slide.thread.ready();
     if (plan === null) throw new GigascopeError('INTERNAL', 'the reader thread made no plan');
+    const { thumbnail: _large, ...known } = plan;
+    slide.plan = known;
     return plan;
   }
 
   /** Opens a slide that was planned before, by this engine or another. */
   async open(analysisId: string, path: string, plan: KnownPlan): Promise<void> {
-    await this.#open(analysisId, path, { plan });
+    const slide = await this.#open(analysisId, path, plan.stage, { plan });
+    slide.plan = plan;
   }
 
-  async predict(analysisId: string, block: Block): Promise<Float32Array<ArrayBuffer>> {
-    const slide = this.#slides.get(analysisId);
-    if (slide === undefined) throw new GigascopeError('INTERNAL', 'a block was asked for before its slide was planned');
-    return await this.#loaded().runner.runBlock(slide, block);
+  /** Infers a block; gives its output in the form of the stage's task. */
+  async runBlock(analysisId: string, stage: number, block: Block): Promise<Uint8Array<ArrayBuffer>> {
+    const slide = this.#slides.get(keyOf(analysisId, stage));
+    if (slide?.plan === undefined || slide.plan === null) throw new GigascopeError('INTERNAL', 'a block was asked for before its slide was planned');
+    const { runner, bundle } = this.#stage(stage);
+    return await runner.runBlock(slide.thread, block, beginBlock(slide.plan, bundle.manifest, block));
   }
 
-  async release(analysisId: string): Promise<void> {
-    const slide = this.#slides.get(analysisId);
-    this.#slides.delete(analysisId);
-    await slide?.[Symbol.asyncDispose]();
-    this.#readMs += slide?.readMs ?? 0;
+  /** The network's answers to patches that come from no slide. */
+  async infer(stage: number, patches: Uint8Array, count: number): Promise<Float32Array<ArrayBuffer>[]> {
+    const { engine } = this.#stage(stage);
+    const patchBytes = batchBytes(1, engine.patchSizePx);
+    if (patches.length !== count * patchBytes)
+      throw new GigascopeError('ARGUMENT_INVALID', `${count} patches have ${count * patchBytes} bytes, not ${patches.length}`);
+    const outputs: Float32Array<ArrayBuffer>[] = [];
+    for (let first = 0; first < count; first += engine.batchSize) {
+      const data = new Uint8Array(batchBytes(engine.batchSize, engine.patchSizePx));
+      data.set(patches.subarray(first * patchBytes, (first + engine.batchSize) * patchBytes));
+      outputs.push(...(await engine.infer({ data, count: Math.min(engine.batchSize, count - first) })).answers);
+    }
+    return outputs;
+  }
+
+  /** Closes a slide for one stage, or for all. */
+  async release(analysisId: string, stage?: number): Promise<void> {
+    const stages = stage === undefined ? [...this.#stages.keys()] : [stage];
+    await Promise.all(stages.map((each) => this.#release(keyOf(analysisId, each))));
   }
 
   figures(): { peakMemoryBytes: number; inferenceMs: number; patches: number; readMs: number } {
+    const sum = (of: (stage: LoadedStage) => number): number => this.#stages.reduce((total, stage) => total + of(stage), 0);
     return {
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-      inferenceMs: this.#model?.runner.inferenceMs ?? 0,
-      patches: this.#model?.runner.patches ?? 0,
-      readMs: this.#readMs + [...this.#slides.values()].reduce((sum, slide) => sum + slide.readMs, 0),
+      inferenceMs: sum(({ runner }) => runner.inferenceMs),
+      patches: sum(({ runner }) => runner.patches),
+      readMs: this.#readMs + [...this.#slides.values()].reduce((total, { thread }) => total + thread.readMs, 0),
     };
   }
 
   /** Readers stop first, then the run in flight is awaited and the session released: ending a process in mid-run aborts it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#slides.keys()].map((id) => this.release(id)));
-    await this.#model?.engine[Symbol.asyncDispose]();
+    await Promise.all([...this.#slides.keys()].map((key) => this.#release(key)));
+    await Promise.all(this.#stages.map(({ engine }) => engine[Symbol.asyncDispose]()));
   }
 
-  async #open(analysisId: string, path: string, how: SlideThreadData['how']): Promise<AnalysisPlan | null> {
-    const { bundle, engine, runner } = this.#loaded();
-    await this.release(analysisId);
+  async #open(analysisId: string, path: string, stage: number, how: SlideThreadData['how']): Promise<OpenSlide> {
+    const { bundle, engine, runner } = this.#stage(stage);
+    const key = keyOf(analysisId, stage);
+    await this.#release(key);
     const { manifest } = bundle;
-    const { batchSize } = engine;
-    const thread = new SlideThread({ path, manifest, how, batchSize, buffers: BUFFERS_PER_SLIDE });
+    const thread = new SlideThread({ path, manifest, how, batchSize: engine.batchSize, buffers: BUFFERS_PER_SLIDE });
     runner.attach(thread);
-    this.#slides.set(analysisId, thread);
+    const slide: OpenSlide = { thread, plan: null };
+    this.#slides.set(key, slide);
     try {
-      return await thread.ready();
+      await thread.ready();
+      return slide;
     } catch (error) {
-      await this.release(analysisId);
+      await this.#release(key);
       throw error;
     }
   }
 
-  #loaded(): LoadedModel {
-    if (this.#model === undefined) throw new GigascopeError('INTERNAL', 'no model is loaded');
-    return this.#model;
+  async #release(key: string): Promise<void> {
+    const slide = this.#slides.get(key);
+    this.#slides.delete(key);
+    await slide?.thread[Symbol.asyncDispose]();
+    this.#readMs += slide?.thread.readMs ?? 0;
   }
+
+  #stage(index: number): LoadedStage {
+    const stage = this.#stages[index];
+    if (stage === undefined) throw new GigascopeError('INTERNAL', `no model is loaded for stage ${index}`);
+    return stage;
+  }
+}
+
+async function loadStage(bundle: StageBundle, options: Omit<LoadOptions, 'bundleFolder'>): Promise<LoadedStage> {
+  const { task } = bundle.manifest;
+  const engine = await createOrtThreadEngine({
+    ...bundle,
+    ...options,
+    orientations: task === 'classify' ? options.orientations : 1,
+    batchSize: task === 'classify' ? options.batchSize : Math.min(options.batchSize, MAX_DENSE_BATCH),
+  });
+  await checkGolden(engine, bundle);
+  return { bundle, engine, runner: new BlockRunner(engine) };
+}
+
+function keyOf(analysisId: string, stage: number): string {
+  return `${stage} ${analysisId}`;
 }

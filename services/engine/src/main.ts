@@ -1,5 +1,6 @@
 /** The process that runs models on slides. A crash of native code ends it alone; its parent starts a fresh one. */
 import { engineProtocol } from '@gigascope/contracts';
+import { importModel } from '@gigascope/models';
 import { serve } from '@gigascope/processes';
 import { EngineHost } from './engine-host.ts';
 
@@ -9,14 +10,16 @@ serve(
   engineProtocol,
   {
     load: (request) => host.load(request),
-    plan: ({ analysisId, path, parameters }) => host.plan(analysisId, path, parameters),
+    plan: ({ analysisId, path, ...how }) => host.plan(analysisId, path, how),
     open: async ({ analysisId, path, plan }) => {
       await host.open(analysisId, path, plan);
       return {};
     },
-    block: async ({ analysisId, block }) => ({ predictions: await host.predict(analysisId, block) }),
-    release: async ({ analysisId }) => {
-      await host.release(analysisId);
+    block: async ({ analysisId, stage, block }) => ({ output: await host.runBlock(analysisId, stage, block) }),
+    infer: async ({ stage, patches, count }) => ({ outputs: await host.infer(stage, patches, count) }),
+    importModel: ({ path, details, target }) => importModel(path, details, target),
+    release: async ({ analysisId, stage }) => {
+      await host.release(analysisId, stage);
       return {};
     },
     figures: async () => host.figures(),

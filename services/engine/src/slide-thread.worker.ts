@@ -1,8 +1,8 @@
 /** Reader thread: holds one slide open, plans it, then cuts patches of the blocks it is asked for until told to stop. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { PatchCutter, planAnalysis } from '@gigascope/analysis';
+import { gridOf, PatchCutter, planStage } from '@gigascope/analysis';
 import { toGigascopeError } from '@gigascope/contracts';
-import { createPatchGrid, openSlide, type SlideReader } from '@gigascope/tiling';
+import { openSlide, type SlideReader } from '@gigascope/tiling';
 import type { FromSlideThread, KnownPlan, SlideThreadData, ThreadError, ToSlideThread } from './thread-messages.ts';
 
 const { path, manifest, how, batchSize, buffers } = workerData as SlideThreadData;
@@ -23,7 +23,7 @@ async function run(): Promise<void> {
       answerRequests(reader, how.plan);
       send({ kind: 'opened' });
     } else {
-      const plan = await planAnalysis(reader, manifest, how.parameters);
+      const plan = await planStage(reader, { manifest, ...how });
       answerRequests(reader, { ...plan, tissueCells: plan.tissueCells.slice() });
       send({ kind: 'planned', plan }, [plan.tissueCells.buffer, plan.thumbnail.data.buffer]);
     }
@@ -34,7 +34,7 @@ async function run(): Promise<void> {
 }
 
 function answerRequests(reader: SlideReader, plan: KnownPlan): void {
-  const grid = createPatchGrid({ ...plan, ...manifest, targetMpp: manifest.mpp });
+  const grid = gridOf(plan, manifest);
   const cutter = new PatchCutter({ reader, grid, tissueCells: plan.tissueCells, batchSize, buffers });
   cutter.onBatch = (batch) =>
     send({ kind: 'batch', batch, readMs: cutter.readMs }, [batch.data.buffer, batch.slots.buffer]);

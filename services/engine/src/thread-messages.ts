@@ -1,5 +1,5 @@
-import type { PatchBatch } from '@gigascope/analysis';
-import type { AnalysisParameters, AnalysisPlan, Block, BundleManifest, ErrorCode } from '@gigascope/contracts';
+import type { PatchBatch, PlanInput } from '@gigascope/analysis';
+import type { AnalysisPlan, Block, ErrorCode, ModelManifest } from '@gigascope/contracts';
 
 /** What is known of a slide that was planned before. */
 export type KnownPlan = Omit<AnalysisPlan, 'thumbnail'>;
@@ -7,8 +7,9 @@ export type KnownPlan = Omit<AnalysisPlan, 'thumbnail'>;
 /** What a slide thread is started with: it makes a plan from parameters, or takes the one that it is given. */
 export interface SlideThreadData {
   readonly path: string;
-  readonly manifest: BundleManifest;
-  readonly how: { readonly parameters: AnalysisParameters } | { readonly plan: KnownPlan };
+  /** Of the stage that the thread cuts for. */
+  readonly manifest: ModelManifest;
+  readonly how: Omit<PlanInput, 'manifest'> | { readonly plan: KnownPlan };
   readonly batchSize: number;
   readonly buffers: number;
 }

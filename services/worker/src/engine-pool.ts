@@ -22,12 +22,19 @@ export interface EngineSettings {
   readonly provider: 'cpu' | 'cuda';
 }
 
+/** A slide is open for one stage of one analysis. */
+export interface HeldSlideKey {
+  readonly analysisId: string;
+  readonly stage: number;
+}
+
 interface Runtime {
   readonly runtime: string;
   readonly provider: string;
 }
 
 interface HeldSlide {
+  readonly key: HeldSlideKey;
   readonly opening: Promise<unknown>;
   /** Tasks in hand on it. */
   users: number;
@@ -37,7 +44,7 @@ interface HeldSlide {
 export class PooledEngine implements AsyncDisposable {
   readonly client: ServiceClient<typeof engineProtocol>;
   readonly runtime: Promise<Runtime>;
-  /** By analysis, the one that was used longest ago first. */
+  /** By analysis and stage, the one that was used longest ago first. */
   readonly #slides = new Map<string, HeldSlide>();
   usedAtMs = performance.now();
   inUse = 0;
@@ -57,37 +64,44 @@ export class PooledEngine implements AsyncDisposable {
   }
 
   /** Opens the slide of an analysis anew and keeps it open for its blocks. */
-  async openSlide<T>(analysisId: string, open: () => Promise<T>): Promise<T> {
+  async openSlide<T>(key: HeldSlideKey, open: () => Promise<T>): Promise<T> {
     const opening = open();
-    await this.#hold(analysisId, { opening, users: 0 }, () => opening);
+    await this.#hold(key, { key, opening, users: 0 }, () => opening);
     return await opening;
   }
 
   /** Runs `task` with the slide of an analysis open, by `open` unless it is open already. */
-  async withSlide<T>(analysisId: string, open: () => Promise<unknown>, task: () => Promise<T>): Promise<T> {
-    const slide = this.#slides.get(analysisId) ?? { opening: open(), users: 0 };
-    return await this.#hold(analysisId, slide, task);
+  async withSlide<T>(key: HeldSlideKey, open: () => Promise<unknown>, task: () => Promise<T>): Promise<T> {
+    const slide = this.#slides.get(nameOf(key)) ?? { key, opening: open(), users: 0 };
+    return await this.#hold(key, slide, task);
   }
 
-  async #hold<T>(analysisId: string, slide: HeldSlide, task: () => Promise<T>): Promise<T> {
-    this.#slides.delete(analysisId);
-    this.#slides.set(analysisId, slide);
+  async #hold<T>(key: HeldSlideKey, slide: HeldSlide, task: () => Promise<T>): Promise<T> {
+    const name = nameOf(key);
+    this.#slides.delete(name);
+    this.#slides.set(name, slide);
     slide.users += 1;
     try {
       await slide.opening.catch((error: unknown) => {
-        if (this.#slides.get(analysisId) === slide) this.#slides.delete(analysisId);
+        if (this.#slides.get(name) === slide) this.#slides.delete(name);
         throw error;
       });
       return await task();
     } finally {
       slide.users -= 1;
-      const idle = [...this.#slides].filter(([, { users }]) => users === 0);
-      for (const [old] of idle.slice(0, -MAX_IDLE_SLIDES)) await this.closeSlide(old).catch(() => {});
+      const idle = [...this.#slides.values()].filter(({ users }) => users === 0);
+      for (const old of idle.slice(0, -MAX_IDLE_SLIDES)) await this.#close(old).catch(() => {});
     }
   }
 
-  async closeSlide(analysisId: string): Promise<void> {
-    if (this.#slides.delete(analysisId)) await this.client.call('release', { analysisId });
+  /** Closes a slide for all stages of an analysis. */
+  async closeSlides(analysisId: string): Promise<void> {
+    const held = [...this.#slides.values()].filter(({ key }) => key.analysisId === analysisId);
+    for (const slide of held) await this.#close(slide);
+  }
+
+  async #close({ key }: HeldSlide): Promise<void> {
+    if (this.#slides.delete(nameOf(key))) await this.client.call('release', key);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -133,8 +147,8 @@ export class EnginePool implements AsyncDisposable {
     }
   }
 
-  async closeSlide(analysisId: string): Promise<void> {
-    await Promise.allSettled([...this.#engines.values()].map((engine) => engine.closeSlide(analysisId)));
+  async closeSlides(analysisId: string): Promise<void> {
+    await Promise.allSettled([...this.#engines.values()].map((engine) => engine.closeSlides(analysisId)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -154,4 +168,8 @@ export class EnginePool implements AsyncDisposable {
     }
     return engine;
   }
+}
+
+function nameOf({ analysisId, stage }: HeldSlideKey): string {
+  return `${stage} ${analysisId}`;
 }

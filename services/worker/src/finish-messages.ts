@@ -1,13 +1,12 @@
-import type { FinishInput, OutputFile } from '@gigascope/analysis';
-import type { AnalysisResult, ErrorCode } from '@gigascope/contracts';
+import type { Findings, FinishInput } from '@gigascope/analysis';
+import type { ErrorCode } from '@gigascope/contracts';
 
-export interface FinishReply {
-  readonly result: AnalysisResult;
-  readonly files: readonly OutputFile[];
+export interface FinishRequest {
+  /** Exists and is empty. */
+  readonly folder: string;
+  readonly input: FinishInput;
 }
 
 export type FinishMessage =
-  | FinishReply
+  | Findings
   | { readonly error: { readonly code: ErrorCode; readonly detail: string | undefined } };
-
-export type { FinishInput };

@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads';
+import type { Findings, FinishInput } from '@gigascope/analysis';
 import { GigascopeError } from '@gigascope/contracts';
-import type { FinishInput, FinishMessage, FinishReply } from './finish-messages.ts';
+import type { FinishMessage, FinishRequest } from './finish-messages.ts';
 
-/** Runs `finish` and `renderOutputs` in a thread of their own. A thread that ends without an answer is OUT_OF_MEMORY. */
-export async function finishInThread(input: FinishInput): Promise<FinishReply> {
-  const worker = new Worker(new URL('./finish.worker.ts', import.meta.url), { workerData: input });
+/** Runs `finish`, which writes its files into `folder`, in a thread of its own. A thread that ends without an answer is OUT_OF_MEMORY. */
+export async function finishInThread(folder: string, input: FinishInput): Promise<Findings> {
+  const request: FinishRequest = { folder, input };
+  const worker = new Worker(new URL('./finish.worker.ts', import.meta.url), { workerData: request });
   const message = await new Promise<FinishMessage>((resolve, reject) => {
     let answer: FinishMessage | undefined;
     worker.once('message', (value: FinishMessage) => {

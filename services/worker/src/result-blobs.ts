@@ -1,12 +1,17 @@
-import { extname } from 'node:path';
-import type { OutputFile } from '@gigascope/analysis';
+import { createReadStream } from 'node:fs';
+import { extname, join } from 'node:path';
 import { GigascopeError } from '@gigascope/contracts';
+import { OUTPUT_FILES, type OutputFileName } from '@gigascope/contracts/paths';
 import type { ArtifactRow, BlobStore } from '@gigascope/store';
 import type { WriteOutcome } from './write-patiently.ts';
 
-/** Stores files as blobs, all or none. */
-export async function putFiles(blobs: BlobStore, files: readonly OutputFile[]): Promise<ArtifactRow[]> {
-  const stored = await Promise.allSettled(files.map((file) => putFile(blobs, file)));
+/** Stores an analysis's files as blobs, all or none. */
+export async function putFiles(
+  blobs: BlobStore,
+  folder: string,
+  names: readonly OutputFileName[],
+): Promise<ArtifactRow[]> {
+  const stored = await Promise.allSettled(names.map((name) => putFile(blobs, folder, name)));
   const artifacts = stored.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const failure = stored.find(({ status }) => status === 'rejected');
   if (failure === undefined) return artifacts;
@@ -34,10 +39,10 @@ export async function writeNaming(
   }
 }
 
-async function putFile(blobs: BlobStore, { name, mediaType, content }: OutputFile): Promise<ArtifactRow> {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const { key: blobKey, sizeBytes } = await blobs.put(bytes, { extension: extname(name) });
-  return { name, mediaType, sizeBytes, blobKey };
+async function putFile(blobs: BlobStore, folder: string, name: OutputFileName): Promise<ArtifactRow> {
+  const source = createReadStream(join(folder, name));
+  const { key: blobKey, sizeBytes } = await blobs.put(source, { extension: extname(name) });
+  return { name, mediaType: OUTPUT_FILES[name], sizeBytes, blobKey };
 }
 
 async function deleteAll(blobs: BlobStore, named: readonly Pick<ArtifactRow, 'blobKey'>[]): Promise<void> {

@@ -1,9 +1,12 @@
-import { createStamp, decodeThumbnail, encodeThumbnail } from '@gigascope/analysis';
-import { GigascopeError } from '@gigascope/contracts';
+import { chooseCells, createStamp, decodeThumbnail, encodeThumbnail, type StageOutcome } from '@gigascope/analysis';
+import { type ChosenRegions, GigascopeError, type ModelManifest, type RgbImage } from '@gigascope/contracts';
 import type { BlobStore, ClaimedTask, PlanRow, Store } from '@gigascope/store';
-import type { EngineKey, EnginePool, PooledEngine } from './engine-pool.ts';
+import type { EngineKey, EnginePool, HeldSlideKey, PooledEngine } from './engine-pool.ts';
 import { finishInThread } from './finish-thread.ts';
+import { readSegments } from './read-segments.ts';
 import { putFiles, writeNaming } from './result-blobs.ts';
+import { stageManifest } from './stage-manifest.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 import { writePatiently } from './write-patiently.ts';
 
 export interface TaskContext {
@@ -20,73 +23,104 @@ export interface TaskContext {
  */
 export async function runTask(context: TaskContext, task: ClaimedTask): Promise<boolean> {
   if (task.kind === 'plan') return await plan(context, task);
-  if (task.kind === 'block') return await predictBlock(context, task);
+  if (task.kind === 'block') return await runBlock(context, task);
   return await finishAnalysis(context, task);
 }
 
 async function plan({ store, blobs, engines, stopping }: TaskContext, task: ClaimedTask): Promise<boolean> {
-  const { slide, analysis } = task;
+  const { slide, analysis, stage } = task;
+  const regions = stage === 0 ? null : await chosenBefore(store, task);
   const request = { analysisId: analysis.id, path: blobs.path(slide.blobKey), parameters: analysis.parameters };
   const planned = await engines.use(engineOf(task), (engine) =>
-    engine.openSlide(analysis.id, () => engine.client.call('plan', request)),
+    engine.openSlide(slideOf(task), () => engine.client.call('plan', { ...request, stage, regions })),
   );
   const { thumbnail, tissueCells, ...rest } = planned;
-  const { key } = await blobs.put(await encodeThumbnail(thumbnail), { extension: '.png' });
-  return await writeNaming(blobs, [{ blobKey: key }], () =>
+  const first = stage === 0 ? null : await storedPlan(store, analysis.id, 0);
+  const key = first?.thumbnailKey ?? (await blobs.put(await encodeThumbnail(thumbnail), { extension: '.png' })).key;
+  return await writeNaming(blobs, first === null ? [{ blobKey: key }] : [], () =>
     writePatiently(() => store.tasks.completePlan(task, rest, tissueCells, key), stopping),
   );
 }
 
-async function predictBlock({ store, blobs, engines, stopping }: TaskContext, task: ClaimedTask): Promise<boolean> {
-  const { block, analysis, slide } = task;
+/** What the stage before chose for this one to read. */
+async function chosenBefore(store: Store, { analysis, model, stage }: ClaimedTask): Promise<ChosenRegions> {
+  const { manifest } = model;
+  if (manifest.task !== 'pipeline') throw new GigascopeError('INTERNAL', 'a second stage of a model that has one');
+  const before = await outcomeOf(store, analysis.id, stage - 1, await stageManifest(model, stage - 1));
+  return chooseCells(before, manifest.regions);
+}
+
+async function runBlock({ store, blobs, engines, stopping }: TaskContext, task: ClaimedTask): Promise<boolean> {
+  const { block, analysis, stage } = task;
   if (block === null) throw new GigascopeError('INTERNAL', 'a block task has no block');
-  const predictions = await engines.use(engineOf(task), async (engine) => {
-    const open = (): Promise<void> => openPlanned(engine, { store, blobs }, analysis.id, slide.blobKey);
-    const predict = () => engine.client.call('block', { analysisId: analysis.id, block });
-    return (await engine.withSlide(analysis.id, open, predict)).predictions;
+  const { output } = await engines.use(engineOf(task), async (engine) => {
+    const open = (): Promise<void> => openPlanned(engine, { store, blobs }, task);
+    const run = () => engine.client.call('block', { analysisId: analysis.id, stage, block });
+    return await engine.withSlide(slideOf(task), open, run);
   });
-  return (await writePatiently(() => store.tasks.completeBlock(task, predictions), stopping)) === 'written';
+  return (await writePatiently(() => store.tasks.completeBlock(task, output), stopping)) === 'written';
 }
 
 async function openPlanned(
   engine: PooledEngine,
   { store, blobs }: Pick<TaskContext, 'store' | 'blobs'>,
-  analysisId: string,
-  blobKey: string,
+  { analysis, slide, stage }: ClaimedTask,
 ): Promise<void> {
-  const { plan: stored, tissueCells } = await storedPlan(store, analysisId);
-  await engine.client.call('open', { analysisId, path: blobs.path(blobKey), plan: { ...stored, tissueCells } });
+  const { plan: stored, tissueCells } = await storedPlan(store, analysis.id, stage);
+  const path = blobs.path(slide.blobKey);
+  await engine.client.call('open', { analysisId: analysis.id, path, plan: { ...stored, tissueCells } });
 }
 
 async function finishAnalysis({ store, blobs, engines, stopping }: TaskContext, task: ClaimedTask): Promise<boolean> {
-  const { analysis, slide, model } = task;
-  const { plan: stored, tissueCells, thumbnailKey } = await storedPlan(store, analysis.id);
-  const thumbnail = await decodeThumbnail(await blobs.read(thumbnailKey));
+  const { analysis, slide, model, stage } = task;
   const runtime = await engines.use(engineOf(task), (engine) => engine.runtime);
-  const { result, files } = await finishInThread({
+  const { thumbnailKey } = await storedPlan(store, analysis.id, 0);
+  const thumbnail = await decodeThumbnail(await blobs.read(thumbnailKey));
+  const stages: StageOutcome[] = [];
+  for (let index = 0; index <= stage; index++)
+    stages.push(await outcomeOf(store, analysis.id, index, await stageManifest(model, index), thumbnail));
+  await using folder = await temporaryFolder();
+  const { result, files, detections, segmentsFile } = await finishInThread(folder.path, {
     slideName: slide.name,
-    plan: { ...stored, tissueCells, thumbnail },
     manifest: model.manifest,
+    stages,
     parameters: analysis.parameters,
     stamp: createStamp(slide.sha256, model, runtime, analysis.parameters),
-    predictions: await store.tasks.predictionsOf(analysis.id),
   });
-  const artifacts = await putFiles(blobs, files);
-  const heatmapKey = artifacts.find(({ name }) => name === 'heatmap.npy')?.blobKey ?? '';
-  const finished = { result, heatmapKey, stamp: result.stamp, artifacts };
+  const artifacts = await putFiles(blobs, folder.path, files);
+  const heatmapKey = artifacts.find(({ name }) => name === 'heatmap.npy')?.blobKey ?? null;
+  const segments = segmentsFile === null ? null : () => readSegments(segmentsFile);
+  const finished = { result, heatmapKey, stamp: result.stamp, artifacts, detections, segments };
   const written = await writeNaming(blobs, artifacts, () =>
     writePatiently(() => store.tasks.completeFinish(task, finished), stopping),
   );
-  await engines.closeSlide(analysis.id);
+  await engines.closeSlides(analysis.id);
   return written;
 }
 
-async function storedPlan(store: Store, analysisId: string): Promise<PlanRow> {
-  const row = await store.plans.get(analysisId);
+/** A stage as `finish` and the next stage take it; without the slide's thumbnail it has an empty one. */
+async function outcomeOf(
+  store: Store,
+  analysisId: string,
+  stage: number,
+  manifest: ModelManifest,
+  thumbnail: RgbImage = { width: 1, height: 1, data: new Uint8Array(3) },
+): Promise<StageOutcome> {
+  const { plan: stored, tissueCells } = await storedPlan(store, analysisId, stage);
+  const outputs = await store.tasks.outputsOf(analysisId, stage);
+  return { manifest, plan: { ...stored, tissueCells, thumbnail }, outputs };
+}
+
+async function storedPlan(store: Store, analysisId: string, stage: number): Promise<PlanRow> {
+  const row = await store.plans.get(analysisId, stage);
   if (row === null) throw new GigascopeError('INTERNAL', 'an analysis has blocks and no plan');
   return row;
 }
 
 function engineOf({ model, analysis }: ClaimedTask): EngineKey {
   return { bundleFolder: model.folder, modelSha256: model.sha256, orientations: analysis.parameters.orientations };
+}
+
+function slideOf({ analysis, stage }: ClaimedTask): HeldSlideKey {
+  return { analysisId: analysis.id, stage };
 }

@@ -71,15 +71,15 @@ export function createPixelEngine(
       if (taken.length !== batchSize * PATCH_BYTES) throw new RangeError(`a buffer of ${taken.length} bytes`);
       batches.push(count);
       const middle = (PATCH_PX * 5 + 5) * 3;
-      const probabilities = new Float32Array(count * 2);
+      const answers: Float32Array<ArrayBuffer>[] = [];
       for (let i = 0; i < count; i += 1) {
         const at = i * PATCH_BYTES + middle;
         const probability = probabilityOf(taken[at] ?? 0, taken[at + 1] ?? 0);
         if (fails(Math.fround(probability))) throw new RangeError('the pixel engine met what it cannot read');
-        probabilities.set([1 - probability, probability], i * 2);
+        answers.push(Float32Array.of(1 - probability, probability));
       }
       for (let turns = (batches.length * 7) % 5; turns >= 0; turns -= 1) await new Promise(setImmediate);
-      return { probabilities, data: taken };
+      return { answers, data: taken };
     },
     [Symbol.asyncDispose]: async () => {},
   };

@@ -1,8 +1,9 @@
-import { cp, mkdir, readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Block } from '@gigascope/contracts';
 import { expect, it } from 'vitest';
 import { FileCheckpoints } from '../../../packages/analysis/src/file-checkpoints.ts';
+import { bytesOf, floatsOf } from '../../../packages/analysis/src/tasks/number-bytes.ts';
 import { temporaryFolder } from '../../support/fixtures.ts';
 import { STAMP } from './samples.ts';
 
@@ -13,21 +14,21 @@ async function withThree() {
   const folder = join(work.path, 'checkpoints');
   const checkpoints = new FileCheckpoints(folder, STAMP);
   await checkpoints.load();
-  await checkpoints.save(block(0), Float32Array.of(0, 0.25, 1));
+  await checkpoints.save(block(0), bytesOf(Float32Array.of(0, 0.25, 1)));
   // A view into a larger message, as a reply from another process is.
-  await checkpoints.save(block(7), Float32Array.of(9, 9, 0.5, 0.125, 9).subarray(2, 4));
-  await checkpoints.save(block(12), Float32Array.of(0.75));
+  await checkpoints.save(block(7), bytesOf(Float32Array.of(9, 9, 0.5, 0.125, 9).subarray(2, 4)));
+  await checkpoints.save(block(12), bytesOf(Float32Array.of(0.75)));
   return { folder, checkpoints, [Symbol.asyncDispose]: work[Symbol.asyncDispose] };
 }
 
 const loaded = async (checkpoints: FileCheckpoints): Promise<Record<number, number[]>> =>
-  Object.fromEntries([...(await checkpoints.load())].map(([index, values]) => [index, [...values]]));
+  Object.fromEntries([...(await checkpoints.load())].map(([index, bytes]) => [index, [...floatsOf(bytes)]]));
 
 it('gives back the predictions of 3 blocks to a later run with the same stamp', async () => {
   await using made = await withThree();
   const later = new FileCheckpoints(made.folder, structuredClone(STAMP));
   expect(await loaded(later)).toEqual({ 0: [0, 0.25, 1], 7: [0.5, 0.125], 12: [0.75] });
-  expect((await readdir(made.folder)).sort()).toEqual(['block-0.f32', 'block-12.f32', 'block-7.f32']);
+  expect((await readdir(made.folder)).sort()).toEqual(['block-0.bin', 'block-12.bin', 'block-7.bin']);
 });
 
 it.each([
@@ -45,7 +46,7 @@ it.each([
 
 it('leaves out a file in which any single bit of its 44 bytes differs, and keeps the others', async () => {
   await using made = await withThree();
-  const path = join(made.folder, 'block-0.f32');
+  const path = join(made.folder, 'block-0.bin');
   const intact = await readFile(path);
   expect(intact.length).toBe(32 + 3 * 4);
   for (let byte = 0; byte < intact.length; byte += 1) {
@@ -54,35 +55,34 @@ it('leaves out a file in which any single bit of its 44 bytes differs, and keeps
     await writeFile(path, damaged);
     expect(Object.keys(await loaded(made.checkpoints)), `byte ${byte}`).toEqual(['7', '12']);
   }
-  expect((await readdir(made.folder)).sort()).toEqual(['block-12.f32', 'block-7.f32']);
+  expect((await readdir(made.folder)).sort()).toEqual(['block-12.bin', 'block-7.bin']);
 });
 
 it.each([0, 1, 31, 32, 33, 36, 43])('leaves out a file of 44 bytes that ends after %i', async (length) => {
   await using made = await withThree();
-  await truncate(join(made.folder, 'block-0.f32'), length);
+  await truncate(join(made.folder, 'block-0.bin'), length);
   expect(await loaded(made.checkpoints)).toEqual({ 7: [0.5, 0.125], 12: [0.75] });
 });
 
 it('leaves out and removes what a killed run left half-written, and what is no checkpoint', async () => {
   await using made = await withThree();
-  await cp(join(made.folder, 'block-0.f32'), join(made.folder, 'block-3.f32.partial'));
-  await writeFile(join(made.folder, 'block-x.f32'), 'x');
+  await cp(join(made.folder, 'block-0.bin'), join(made.folder, 'block-3.bin.partial'));
+  await writeFile(join(made.folder, 'block-x.bin'), 'x');
   await mkdir(join(made.folder, 'folder'));
   expect(Object.keys(await loaded(made.checkpoints))).toEqual(['0', '7', '12']);
-  expect((await readdir(made.folder)).sort()).toEqual(['block-0.f32', 'block-12.f32', 'block-7.f32']);
+  expect((await readdir(made.folder)).sort()).toEqual(['block-0.bin', 'block-12.bin', 'block-7.bin']);
 });
 
 it('does not take the file of block 7 for that of block 8', async () => {
   await using made = await withThree();
-  await rename(join(made.folder, 'block-7.f32'), join(made.folder, 'block-8.f32'));
+  await rename(join(made.folder, 'block-7.bin'), join(made.folder, 'block-8.bin'));
   expect(Object.keys(await loaded(made.checkpoints))).toEqual(['0', '12']);
 });
 
-it('forgets everything when cleared, twice if asked, and begins anew', async () => {
+it('begins anew after its folder was removed', async () => {
   await using made = await withThree();
-  await made.checkpoints.clear();
-  await made.checkpoints.clear();
+  await rm(made.folder, { recursive: true });
   expect(await loaded(made.checkpoints)).toEqual({});
-  await made.checkpoints.save(block(1), Float32Array.of(0.5));
+  await made.checkpoints.save(block(1), bytesOf(Float32Array.of(0.5)));
   expect(await loaded(made.checkpoints)).toEqual({ 1: [0.5] });
 });

@@ -1,21 +1,21 @@
 import { AnalysisParameters, AnalysisResult } from '@gigascope/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FinishInput, finish } from '../../../packages/analysis/src/finish.ts';
-import { MANIFEST, PARAMETERS, type PlanOptions, planOf, predictionsOf, STAMP } from './samples.ts';
+import { findLesions } from '../../../packages/analysis/src/finish/find-lesions.ts';
+import { MANIFEST, outputsOf, PARAMETERS, type PlanOptions, planOf, STAMP } from './samples.ts';
 
 function finished(
   options: PlanOptions,
   probability: (col: number, row: number) => number,
-  more: Partial<FinishInput> = {},
+  more: { readonly parameters?: AnalysisParameters } = {},
 ) {
   const plan = planOf(options);
-  const predictions = predictionsOf(plan, probability);
+  const outputs = outputsOf(plan, probability);
   const input = { slideName: 's.svs', plan, manifest: MANIFEST, parameters: PARAMETERS, stamp: STAMP };
-  return finish({ ...input, predictions, ...more });
+  return findLesions({ ...input, outputs, ...more });
 }
 
-describe('finish', () => {
+describe('findLesions', () => {
   it('reports 2 lesions 8 cells apart and drops one 6 cells from a higher one, on a slide of 16 × 2 cells', () => {
     // 186.7 µm over cells of 31.104 µm is a radius of 6.0025 cells: column 6 falls to column 0, column 8 stays.
     const at: Readonly<Record<number, number>> = { 0: 1, 6: 0.9, 8: 0.6, 15: 0.49 };
@@ -83,10 +83,10 @@ describe('finish', () => {
   it('refuses a plan of which one block was never predicted', () => {
     const plan = planOf({ widthL0: 9000, heightL0: 500 });
     expect(plan.blocks.length).toBe(2);
-    const predictions = predictionsOf(plan, () => 0);
-    predictions.delete(1);
-    const input = { slideName: 's', plan, manifest: MANIFEST, parameters: PARAMETERS, stamp: STAMP, predictions };
-    expect(() => finish(input)).toThrow('0 predictions for 28 tissue cells');
+    const outputs = outputsOf(plan, () => 0);
+    outputs.delete(1);
+    const input = { slideName: 's', plan, manifest: MANIFEST, parameters: PARAMETERS, stamp: STAMP, outputs };
+    expect(() => findLesions(input)).toThrow('0 predictions for 28 tissue cells');
   });
 
   it.each([Number.NaN, 1.5, -0.2])('refuses a prediction of %d as MODEL_OUTPUT_INVALID', (value) => {

@@ -1,9 +1,12 @@
 import { BlockRunner, PatchCutter } from '@gigascope/analysis';
-import type { Block } from '@gigascope/contracts';
+import type { Block, ManifestOf } from '@gigascope/contracts';
 import type { SlideReader } from '@gigascope/tiling';
 import { describe, expect, it } from 'vitest';
+import { collectClassified } from '../../../packages/analysis/src/tasks/classify.ts';
+import { floatsOf } from '../../../packages/analysis/src/tasks/number-bytes.ts';
 import { noiseImage, singleLevelReader } from '../tiling/memory-slides.ts';
 import { blocksOf, cellsOf, createPixelEngine, expectedAt, smallGrid } from './cells.ts';
+import { MANIFEST } from './samples.ts';
 
 const IMAGE = noiseImage(61, 43, 11);
 const READER = singleLevelReader(IMAGE, { x: 1, y: 1 });
@@ -14,10 +17,20 @@ const BLOCKS = blocksOf(GRID, TISSUE, 4);
 function setUp(options: { batchSize: number; buffers?: number; reader?: SlideReader; fails?: (p: number) => boolean }) {
   const { batchSize, buffers = 3, reader = READER } = options;
   const engine = createPixelEngine(batchSize, options.fails);
-  const runner = new BlockRunner(engine, 1);
+  const runner = new BlockRunner(engine);
   const source = new PatchCutter({ reader, grid: GRID, tissueCells: TISSUE, batchSize, buffers });
   runner.attach(source);
-  return { engine, runner, source };
+  const predict = predictor(runner);
+  return { engine, runner, source, predict };
+}
+
+/** Runs a block whose output is the probability of one of two classes, as a classifying stage does. */
+function predictor(runner: BlockRunner, positiveClass: 'first' | 'second' = 'second') {
+  const manifest: ManifestOf<'classify'> = { ...MANIFEST, classes: ['first', 'second'], positiveClass };
+  return async (source: PatchCutter, block: Block): Promise<Float32Array<ArrayBuffer>> => {
+    const cells = cellsOf(block, GRID, TISSUE).map(({ col, row }) => ({ colHeat: col, rowHeat: row }));
+    return floatsOf(await runner.runBlock(source, block, collectClassified({ manifest, grid: GRID, block, cells })));
+  };
 }
 
 const expectedOf = (block: Block): number[] =>
@@ -36,10 +49,10 @@ describe('BlockRunner', () => {
   it.each([1, 2, 3])(
     'puts every prediction into its cell with %i blocks under way, whatever order batches end in',
     async (lanes) => {
-      const { runner, source, engine } = setUp({ batchSize: 7 });
+      const { runner, source, engine, predict } = setUp({ batchSize: 7 });
       const seen = new Map<number, Float32Array>();
       await runAll(lanes, async (block) => {
-        seen.set(block.index, await runner.runBlock(source, block));
+        seen.set(block.index, await predict(source, block));
       });
       expect(BLOCKS.length).toBe(12);
       for (const block of BLOCKS) expect([...(seen.get(block.index) ?? [])]).toEqual(expectedOf(block));
@@ -51,8 +64,8 @@ describe('BlockRunner', () => {
 
   it('fills batches better with 3 blocks under way than with 1', async () => {
     const batchesWith = async (lanes: number): Promise<number> => {
-      const { runner, source, engine } = setUp({ batchSize: 9 });
-      await runAll(lanes, async (block) => void (await runner.runBlock(source, block)));
+      const { source, engine, predict } = setUp({ batchSize: 9 });
+      await runAll(lanes, async (block) => void (await predict(source, block)));
       return engine.batches.length;
     };
     expect(await batchesWith(3)).toBeLessThan(await batchesWith(1));
@@ -60,12 +73,12 @@ describe('BlockRunner', () => {
 
   it('takes the probability of the positive class, here class 0 of 2', async () => {
     const engine = createPixelEngine(4);
-    const runner = new BlockRunner(engine, 0);
+    const runner = new BlockRunner(engine);
     const source = new PatchCutter({ reader: READER, grid: GRID, tissueCells: TISSUE, batchSize: 4, buffers: 2 });
     runner.attach(source);
     const [block] = BLOCKS;
     if (block === undefined) throw new Error('no block');
-    const predictions = await runner.runBlock(source, block);
+    const predictions = await predictor(runner, 'first')(source, block);
     cellsOf(block, GRID, TISSUE).forEach(({ col, row }, place) => {
       expect(predictions[place]).toBeCloseTo(1 - expectedAt(IMAGE, col, row), 6);
     });
@@ -80,10 +93,10 @@ describe('BlockRunner', () => {
         return await READER.readRegion(region);
       },
     };
-    const { runner, source } = setUp({ batchSize: 6, reader: broken });
+    const { source, predict } = setUp({ batchSize: 6, reader: broken });
     const failed: number[] = [];
     await runAll(3, async (block) => {
-      const predictions = await runner.runBlock(source, block).catch(() => null);
+      const predictions = await predict(source, block).catch(() => null);
       if (predictions === null) failed.push(block.index);
       else expect([...predictions]).toEqual(expectedOf(block));
     });
@@ -92,10 +105,10 @@ describe('BlockRunner', () => {
 
   it('rejects exactly the blocks that have a patch on which the engine fails, when a batch holds one patch', async () => {
     const bad = (probability: number): boolean => probability < 0.03;
-    const { runner, source } = setUp({ batchSize: 1, buffers: 2, fails: bad });
+    const { source, predict } = setUp({ batchSize: 1, buffers: 2, fails: bad });
     const failed = new Set<number>();
     await runAll(3, async (block) => {
-      await runner.runBlock(source, block).then(
+      await predict(source, block).then(
         (predictions) => expect([...predictions]).toEqual(expectedOf(block)),
         () => failed.add(block.index),
       );
@@ -107,10 +120,10 @@ describe('BlockRunner', () => {
   });
 
   it('rejects all 12 blocks of an engine that always fails and keeps its buffers, although the source owns only 2', async () => {
-    const { runner, source } = setUp({ batchSize: 2, buffers: 2, fails: () => true });
+    const { source, predict } = setUp({ batchSize: 2, buffers: 2, fails: () => true });
     let rejected = 0;
     await runAll(3, async (block) => {
-      await expect(runner.runBlock(source, block)).rejects.toThrow('cannot read');
+      await expect(predict(source, block)).rejects.toThrow('cannot read');
       rejected += 1;
     });
     expect(rejected).toBe(12);
@@ -118,7 +131,7 @@ describe('BlockRunner', () => {
 
   it('serves 2 slides at once without mixing their predictions', async () => {
     const other = noiseImage(61, 43, 12);
-    const { runner, source } = setUp({ batchSize: 5 });
+    const { runner, source, predict } = setUp({ batchSize: 5 });
     const second = new PatchCutter({
       reader: singleLevelReader(other, { x: 1, y: 1 }),
       grid: GRID,
@@ -128,7 +141,7 @@ describe('BlockRunner', () => {
     });
     runner.attach(second);
     await runAll(2, async (block) => {
-      const [a, b] = await Promise.all([runner.runBlock(source, block), runner.runBlock(second, block)]);
+      const [a, b] = await Promise.all([predict(source, block), predict(second, block)]);
       expect([...a]).toEqual(expectedOf(block));
       expect([...b]).toEqual(cellsOf(block, GRID, TISSUE).map(({ col, row }) => expectedAt(other, col, row)));
     });

@@ -1,4 +1,10 @@
-import { AnalysisParameters, type AnalysisPlan, type BundleManifest, type Stamp } from '@gigascope/contracts';
+import {
+  AnalysisParameters,
+  type AnalysisPlan,
+  type ManifestOf,
+  type ModelManifest,
+  type Stamp,
+} from '@gigascope/contracts';
 import { createPatchGrid, planBlocks } from '@gigascope/tiling';
 import { draftOf } from '../models/small-classifier.ts';
 
@@ -15,7 +21,7 @@ export const STAMP: Stamp = {
 };
 
 /** 299-px patches over cells of 128 px at 0.243 µm/px, two classes, threshold 0.5, NMS radius 186.7 µm. */
-export const MANIFEST: BundleManifest = {
+export const MANIFEST: ManifestOf<'classify'> = {
   ...draftOf(299, ['normal', 'tumour']),
   task: 'classify',
   stridePx: 128,
@@ -34,11 +40,16 @@ export interface PlanOptions {
   /** 1 on tissue; row-major over the grid. Default: everywhere. */
   readonly tissue?: (columns: number, rows: number) => Uint8Array<ArrayBuffer>;
   readonly thumbnail?: AnalysisPlan['thumbnail'];
+  /** Default: MANIFEST. */
+  readonly manifest?: Pick<ModelManifest, 'mpp' | 'patchSizePx' | 'stridePx'>;
+  /** Side of a block in the manifest's cells. */
+  readonly blockCells?: number;
+  readonly stage?: number;
 }
 
 /** A plan for a slide of which nothing but its size is known. */
 export function planOf(options: PlanOptions): AnalysisPlan {
-  const { widthL0, heightL0, mpp = { x: 0.243, y: 0.243 }, source = 'vendor' } = options;
+  const { widthL0, heightL0, mpp = { x: 0.243, y: 0.243 }, source = 'vendor', manifest = MANIFEST } = options;
   const spacing = { ...mpp, source };
   const metadata: AnalysisPlan['metadata'] = {
     vendor: 'memory',
@@ -52,25 +63,27 @@ export function planOf(options: PlanOptions): AnalysisPlan {
     associatedImages: [],
     properties: { 'aperio.Patient': 'nobody' },
   };
-  const grid = createPatchGrid({ metadata, spacing, targetMpp: 0.243, patchSizePx: 299, stridePx: 128 });
+  const grid = createPatchGrid({ ...manifest, metadata, spacing, targetMpp: manifest.mpp });
   const tissueCells = options.tissue?.(grid.columns, grid.rows) ?? new Uint8Array(grid.columns * grid.rows).fill(1);
   return {
+    stage: options.stage ?? 0,
     metadata,
     spacing,
     grid: grid.summary,
     tissueShare: tissueCells.reduce((sum, cell) => sum + cell, 0) / tissueCells.length,
     tissueCells,
-    blocks: planBlocks(grid, tissueCells, PARAMETERS.blockCells),
+    blocks: planBlocks(grid, tissueCells, options.blockCells ?? PARAMETERS.blockCells),
     thumbnail: options.thumbnail ?? { width: 1, height: 1, data: new Uint8Array(3).fill(255) },
     resolutionLow: grid.resolutionLow,
+    outOfScope: null,
   };
 }
 
-/** Predictions of every block from a function of the cell. */
-export function predictionsOf(
+/** A classifying stage's output of every block, from a function of the cell. */
+export function outputsOf(
   plan: AnalysisPlan,
   probability: (col: number, row: number) => number,
-): Map<number, Float32Array<ArrayBuffer>> {
+): Map<number, Uint8Array<ArrayBuffer>> {
   return new Map(
     plan.blocks.map((block) => {
       const values: number[] = [];
@@ -79,7 +92,7 @@ export function predictionsOf(
           if (plan.tissueCells[row * plan.grid.columns + col] === 1) values.push(probability(col, row));
         }
       }
-      return [block.index, Float32Array.from(values)];
+      return [block.index, new Uint8Array(Float32Array.from(values).buffer)];
     }),
   );
 }

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
+  formatAreaUm2,
   formatBytes,
   formatDuration,
   formatLengthUm,
   formatMagnification,
   formatProbability,
   formatScaleUm,
+  formatShare,
+  formatShortCount,
 } from '../../../services/dashboard/src/format.ts';
 import { parseRoute, slideHref } from '../../../services/dashboard/src/route.ts';
 
@@ -31,6 +34,15 @@ describe('numbers as a person reads them', () => {
 
   it('never shows a probability of 0.4999 as 0.500, nor 0.9999 as 1.000, and keeps 0.29 at 0.290', () => {
     expect([0.4999, 0.9999, 0.29, 1].map(formatProbability)).toEqual(['0.499', '0.999', '0.290', '1.000']);
+  });
+
+  it('shortens counts from 10,000 on, and writes areas in mm² from there', () => {
+    expect([1, 9999, 31_249, 1_204_000].map(formatShortCount)).toEqual(['1', '9,999', '31.2K', '1.2M']);
+    expect([41.4, 9999, 187_500].map(formatAreaUm2)).toEqual(['41 µm²', '9,999 µm²', '0.188 mm²']);
+  });
+
+  it('never shows a share below 0.1, a limit of the Banff grades, as 10.0 %', () => {
+    expect([0.0999, 0.1, 0.29, 1].map(formatShare)).toEqual(['9.9 %', '10.0 %', '29.0 %', '100.0 %']);
   });
 
   it('writes lengths in µm below a millimetre', () => {

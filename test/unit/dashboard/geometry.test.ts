@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   cellAt,
   heatmapExtent,
-  lesionView,
   magnification,
   viewportPoint,
 } from '../../../services/dashboard/src/viewer/geometry.ts';
@@ -52,13 +51,6 @@ describe('the heatmap over the slide', () => {
   it('shows 40× where a screen pixel is 0.25 µm and 1× where it is 10 µm', () => {
     expect(magnification(0.25)).toBe(40);
     expect(magnification(10)).toBe(1);
-  });
-
-  it('shows a lesion of 400 µm in 1200 µm, one of 20 µm in 500 µm, and never more than the slide', () => {
-    const size = { widthL0: 10_000, heightL0: 5000 };
-    expect(lesionView(400, 0.25, size)).toBeCloseTo(1200 / 0.25 / 10_000);
-    expect(lesionView(20, 0.25, size)).toBeCloseTo(500 / 0.25 / 10_000);
-    expect(lesionView(4000, 0.25, size)).toBe(1);
   });
 });
 

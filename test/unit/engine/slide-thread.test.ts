@@ -26,7 +26,8 @@ afterAll(async () => {
 function start(name: string): SlideThread {
   const parameters = AnalysisParameters.parse({ tissue: 'none', blockCells: 4 });
   const path = join(work.path, name);
-  return new SlideThread({ path, manifest: MANIFEST, how: { parameters }, batchSize: 3, buffers: 2 });
+  const how = { parameters, stage: 0, regions: null };
+  return new SlideThread({ path, manifest: MANIFEST, how, batchSize: 3, buffers: 2 });
 }
 
 describe('SlideThread', () => {

@@ -9,6 +9,7 @@ import {
   findBundle,
   listBundles,
   loadBundle,
+  type StageBundle,
   sealBundle,
   writeBundle,
   writeInitialBundle,
@@ -59,6 +60,8 @@ async function flipBit(path: string): Promise<void> {
   await writeFile(path, bytes);
 }
 
+const networkOf = async (folder: string): Promise<StageBundle> => (await loadBundle(folder)).stages[0];
+
 const codeOf = async (loading: Promise<Bundle>) =>
   await loading.then(
     () => 'loaded',
@@ -69,7 +72,10 @@ describe('a bundle that was written', () => {
   it('loads with its hash, its counts and 75 · 75 · 3 golden bytes, and its golden patch agrees for 1 and 8 orientations', async () => {
     const bundle = await loadBundle(good);
     expect(bundle.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(bundle.golden).toHaveLength(75 * 75 * 3);
+    expect(bundle.stages).toHaveLength(1);
+    const network = bundle.stages[0];
+    expect(network.manifest).toEqual(bundle.manifest);
+    expect(network.golden).toHaveLength(75 * 75 * 3);
     const { counts } = inceptionV3({
       classes: 3,
       width: 0.1,
@@ -78,12 +84,12 @@ describe('a bundle that was written', () => {
       averageFactor: 1,
       seed: 5,
     });
-    expect(bundle.manifest.parameterCount).toBe(counts.trainableParameters);
+    expect(network.manifest.parameterCount).toBe(counts.trainableParameters);
     for (const orientations of [1, 8] as const) {
-      await using engine = await createOrtEngine({ ...bundle, batchSize: 3, orientations });
-      await checkGolden(engine, bundle);
+      await using engine = await createOrtEngine({ ...network, batchSize: 3, orientations });
+      await checkGolden(engine, network);
     }
-    const { expected, expectedOver8Orientations } = bundle.manifest.golden;
+    const { expected, expectedOver8Orientations } = network.manifest.golden;
     expect(expected).toHaveLength(3);
     expect(expectedOver8Orientations).not.toEqual(expected);
   });
@@ -105,14 +111,14 @@ describe('a bundle that was written', () => {
     const wrong = writeBundle(folder, { draft: draftOf(76, CLASSES), model: smallInception(1).model });
     await expect(wrong).rejects.toMatchObject({ code: 'MODEL_OUTPUT_INVALID' });
     expect(await readdir(join(root, 'tidy'))).toEqual(['small']);
-    expect((await loadBundle(folder)).manifest.patchSizePx).toBe(75);
+    expect((await networkOf(folder)).manifest.patchSizePx).toBe(75);
   });
 
   it('is refused by its golden patch when its weights are another network’s', async () => {
-    const bundle = await loadBundle(good);
+    const network = await networkOf(good);
     const seed6 = inceptionV3({ classes: 3, width: 0.1, minChannels: 8, inputSizePx: 75, averageFactor: 1, seed: 6 });
-    await using engine = await createOrtEngine({ ...bundle, model: encodeModel(seed6.model), batchSize: 1 });
-    await expect(checkGolden(engine, bundle)).rejects.toMatchObject({ code: 'MODEL_OUTPUT_INVALID' });
+    await using engine = await createOrtEngine({ ...network, model: encodeModel(seed6.model), batchSize: 1 });
+    await expect(checkGolden(engine, network)).rejects.toMatchObject({ code: 'MODEL_OUTPUT_INVALID' });
   });
 });
 
@@ -224,10 +230,11 @@ describe('sealing', () => {
     const bundle = await loadBundle(folder);
     expect(bundle.manifest).toMatchObject({ version: '1.1.0', figures: { auc: 0.9 }, trainingData, patchSizePx: 75 });
     expect(bundle.manifest.files).toHaveProperty(['figures/roc.csv'], sha256(new Uint8Array(100_000)));
-    expect(bundle.manifest.golden.expected).not.toEqual((await loadBundle(good)).manifest.golden.expected);
+    const network = bundle.stages[0];
+    expect(network.manifest.golden.expected).not.toEqual((await networkOf(good)).manifest.golden.expected);
     expect(await readFile(join(folder, 'README.md'), 'utf8')).toBe('Saw 12 patches.\n');
-    await using engine = await createOrtEngine({ ...bundle, batchSize: 2 });
-    await checkGolden(engine, bundle);
+    await using engine = await createOrtEngine({ ...network, batchSize: 2 });
+    await checkGolden(engine, network);
     await sealBundle(folder, {}, 'from-manifest');
     expect(await readFile(join(folder, 'README.md'), 'utf8')).toMatch(/^A small network: trained on 12 patches; not/);
   });
@@ -270,9 +277,9 @@ it('writes the metastasis bundle with 297,178 parameters, whose card begins by s
   const manifest = await writeInitialBundle(folder);
   expect(manifest).toMatchObject({ parameterCount: 297_178, patchSizePx: 299, stridePx: 128, mpp: 0.243 });
   expect(await readFile(join(folder, 'README.md'), 'utf8')).toMatch(/^[^\n]*untrained/);
-  const bundle = await loadBundle(folder);
-  await using engine = await createOrtEngine({ ...bundle, batchSize: 2 });
-  await checkGolden(engine, bundle);
+  const network = await networkOf(folder);
+  await using engine = await createOrtEngine({ ...network, batchSize: 2 });
+  await checkGolden(engine, network);
   await expect(writeInitialBundle(folder, { architecture: 'alexnet' })).rejects.toMatchObject({
     code: 'ARGUMENT_INVALID',
     message: expect.stringContaining('inception-v3'),

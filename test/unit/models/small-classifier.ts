@@ -1,4 +1,4 @@
-import type { BundleManifest } from '@gigascope/contracts';
+import type { DraftOf } from '@gigascope/models';
 import { inceptionV3 } from '../../../packages/models/src/architectures/inception-v3.ts';
 import type { EngineOptions } from '../../../packages/models/src/engines/options.ts';
 import { GraphBuilder } from '../../../packages/models/src/graph/graph-builder.ts';
@@ -28,9 +28,13 @@ export function bytesTimes(factor: number, batchSize: number): EngineOptions {
   return { model: encodeModel(g.build()), manifest: manifestOf(1, ['a', 'b', 'c']), batchSize };
 }
 
-function manifestOf(patchSizePx: number, classes: string[]): EngineOptions['manifest'] {
+function manifestOf(
+  patchSizePx: number,
+  classes: string[],
+): Pick<DraftOf<'classify'>, 'task' | 'patchSizePx' | 'classes' | 'input' | 'output'> {
   const input = { name: 'patches', layout: 'NHWC', dtype: 'uint8', colour: 'RGB', normalisation: '' } as const;
-  return { patchSizePx, classes, input, output: { name: 'probabilities', meaning: 'probabilities' } };
+  const output = { name: 'probabilities', meaning: 'probabilities' } as const;
+  return { task: 'classify', patchSizePx, classes, input, output };
 }
 
 /** Deterministic patches that differ from each other: smooth colour with noise, uint8 RGB. */
@@ -46,10 +50,7 @@ export function patches(count: number, sizePx: number, seed = 1): Uint8Array<Arr
 }
 
 /** A manifest draft for tests of bundles. */
-export function draftOf(
-  size: number,
-  classes: readonly string[],
-): Omit<BundleManifest, 'files' | 'golden' | 'parameterCount'> {
+export function draftOf(size: number, classes: readonly string[]): DraftOf<'classify'> {
   return {
     ...manifestOf(size, [...classes]),
     schemaVersion: 1,

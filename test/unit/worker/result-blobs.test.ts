@@ -1,12 +1,19 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { GigascopeError } from '@gigascope/contracts';
+import type { OutputFileName } from '@gigascope/contracts/paths';
 import { type BlobStore, openFileBlobs } from '@gigascope/store';
 import { describe, expect, it } from 'vitest';
 import { putFiles, writeNaming } from '../../../services/worker/src/result-blobs.ts';
 import { writePatiently } from '../../../services/worker/src/write-patiently.ts';
 import { temporaryFolder } from '../../support/fixtures.ts';
 
-const file = (name: string) => ({ name: name as 'result.json', mediaType: 'text/plain', content: 'x' }) as const;
+/** Writes files of one byte into the folder. */
+async function files<N extends OutputFileName>(folder: string, ...names: N[]): Promise<N[]> {
+  for (const name of names) await writeFile(join(folder, name), 'x');
+  return names;
+}
+
 const away = (): GigascopeError => new GigascopeError('DATABASE_UNAVAILABLE');
 const { signal } = new AbortController();
 
@@ -20,11 +27,13 @@ describe('putFiles', () => {
     await using folder = await temporaryFolder();
     const blobs = await openFileBlobs(folder.path);
     const put: BlobStore['put'] = (source, options) =>
-      options.extension === '.b' ? Promise.reject(new GigascopeError('STORAGE_FULL')) : blobs.put(source, options);
+      options.extension === '.csv' ? Promise.reject(new GigascopeError('STORAGE_FULL')) : blobs.put(source, options);
     const failing = new Proxy(blobs, {
       get: (target, name) => (name === 'put' ? put : (key: string) => target.delete(key)),
     });
-    await expect(putFiles(failing, [file('1.a'), file('2.b'), file('3.c')])).rejects.toThrow('disk is full');
+    await using made = await temporaryFolder();
+    const names = await files(made.path, 'overlay.png', 'lesions.csv', 'result.json');
+    await expect(putFiles(failing, made.path, names)).rejects.toThrow('disk is full');
     expect(await blobsIn(folder.path)).toEqual([]);
   });
 });
@@ -39,7 +48,8 @@ describe('writeNaming', () => {
   ])('when the row %s, keeps that many of its 1 blobs', async (_case, write, kept) => {
     await using folder = await temporaryFolder();
     const blobs = await openFileBlobs(folder.path);
-    const artifacts = await putFiles(blobs, [file('1.a')]);
+    await using made = await temporaryFolder();
+    const artifacts = await putFiles(blobs, made.path, await files(made.path, 'result.json'));
     await writeNaming(blobs, artifacts, write).catch(() => {});
     expect(await blobsIn(folder.path)).toHaveLength(kept);
   });

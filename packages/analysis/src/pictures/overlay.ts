@@ -1,14 +1,11 @@
 import type { AnalysisPlan, Lesion } from '@gigascope/contracts';
 import { colourHeatmap, type Heatmap, MAGMA_CSS } from '@gigascope/findings';
 import sharp from 'sharp';
-import { scaleBar } from './scale-bar.ts';
+import { composeOverlay, thumbnailScale } from './compose-overlay.ts';
 import { strokeText } from './stroke-font.ts';
-import { tissueOutline } from './tissue-outline.ts';
 
-const FOOTER_PX = 56;
 const MARK_RADIUS_PX = 15;
 const MAX_NUMBERED_LESIONS = 99;
-const TISSUE_COLOUR = '#1b7f3b';
 const LESION_COLOUR = '#00e5ff';
 /** Likely tumour is coloured, the rest stays visible: a pathologist wants to see what the model passed over, too. */
 const opacityOf = (probability: number): number => Math.min(0.65, probability);
@@ -20,46 +17,17 @@ export interface OverlayInput {
   readonly threshold: number;
 }
 
-/**
- * The picture to look at: thumbnail, heatmap, tissue outline (on cell borders) and numbered lesions, with a colour
- * scale and a scale bar below. PNG bytes; the size is the thumbnail's plus the footer.
- */
+/** The picture of a heatmap: magma over the slide, numbered lesions, a colour scale. PNG bytes. */
 export async function drawOverlay({ plan, heatmap, lesions, threshold }: OverlayInput): Promise<Buffer> {
-  const { thumbnail, metadata, grid, spacing } = plan;
-  const perL0 = { x: thumbnail.width / metadata.widthL0, y: thumbnail.height / metadata.heightL0 };
-  const cellPx = { x: grid.cellL0.x * perL0.x, y: grid.cellL0.y * perL0.y };
-  const umPerPx = spacing.x / perL0.x;
-  const heat = await stretch(heatmap, cellPx, thumbnail);
+  const { perL0, cellPx } = thumbnailScale(plan);
   const marks = lesions
     .slice(0, MAX_NUMBERED_LESIONS)
     .map((lesion) => lesionMark(lesion, lesion.xL0 * perL0.x, lesion.yL0 * perL0.y));
-  const outline =
-    `<path transform="scale(${cellPx.x} ${cellPx.y})" d="${tissueOutline(plan.tissueCells, grid.columns, grid.rows)}" ` +
-    `fill="none" stroke="${TISSUE_COLOUR}" stroke-width="2.5" vector-effect="non-scaling-stroke"/>`;
-  const height = thumbnail.height + FOOTER_PX;
-  const width = Math.max(thumbnail.width, 320);
-  const footer = drawFooter(width, thumbnail.height, threshold, umPerPx);
-  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${outline}${marks.join('')}${footer}</svg>`;
-  return await sharp({ create: { width, height, channels: 3, background: '#202028' } })
-    .composite([
-      {
-        input: asBuffer(thumbnail.data),
-        raw: { width: thumbnail.width, height: thumbnail.height, channels: 3 },
-        left: 0,
-        top: 0,
-      },
-      { input: heat, raw: { width: thumbnail.width, height: thumbnail.height, channels: 4 }, left: 0, top: 0 },
-      { input: Buffer.from(drawing), left: 0, top: 0 },
-    ])
-    // Every pixel is opaque.
-    .removeAlpha()
-    .png()
-    .toBuffer();
-}
-
-/** The same bytes: an array that came from another process is a view into a larger message. */
-function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
+  return await composeOverlay(plan, {
+    colours: await stretch(heatmap, cellPx, plan.thumbnail),
+    marks: marks.join(''),
+    legend: (width, top) => drawScale(width, top, threshold),
+  });
 }
 
 /** Enlarges the heatmap so that each cell covers its square of the thumbnail; the grid's overhang is cut off. */
@@ -90,8 +58,8 @@ function lesionMark(lesion: Lesion, x: number, y: number): string {
   );
 }
 
-/** Colour scale from 0 to 1 with a tick at the threshold, and the scale bar. */
-function drawFooter(width: number, top: number, threshold: number, umPerPx: number): string {
+/** Colour scale from 0 to 1 with a tick at the threshold. */
+function drawScale(width: number, top: number, threshold: number): string {
   const stops = MAGMA_CSS.map((colour, i) => `<stop offset="${i / (MAGMA_CSS.length - 1)}" stop-color="${colour}"/>`);
   const scale = { x: 24, y: top + 30, width: Math.min(200, width / 2 - 48), height: 12 };
   const tickX = scale.x + threshold * scale.width;
@@ -101,7 +69,6 @@ function drawFooter(width: number, top: number, threshold: number, umPerPx: numb
     `<path d="M${tickX} ${scale.y - 4}v${scale.height + 8}" stroke="${LESION_COLOUR}" stroke-width="2"/>` +
     strokeText('0', scale.x, scale.y - 12, 11, '#fff') +
     strokeText('1', scale.x + scale.width, scale.y - 12, 11, '#fff') +
-    strokeText(String(threshold), tickX, scale.y - 12, 11, LESION_COLOUR) +
-    scaleBar(width / 2 + 24, top + 40, Math.min(300, width / 2 - 48), umPerPx)
+    strokeText(String(threshold), tickX, scale.y - 12, 11, LESION_COLOUR)
   );
 }

@@ -1,5 +1,6 @@
 import { GigascopeError } from '@gigascope/contracts';
 import { BOOTSTRAP_DEFAULTS, type BootstrapInterval, type BootstrapSettings, bootstrapInterval } from './bootstrap.ts';
+import { indexGroups } from './groups.ts';
 
 /** A scored case. Cases of one `group` (a patient, a slide) are resampled together; without it each stands for itself. */
 export interface ScoredCase {
@@ -26,25 +27,19 @@ export function rocAuc(cases: readonly ScoredCase[], settings: Partial<Bootstrap
   if (cases.some(({ score }) => Number.isNaN(score)))
     throw new GigascopeError('ARGUMENT_INVALID', 'a score is not a number');
   const ordered = cases.toSorted((a, b) => a.score - b.score || 0);
-  const groupIndex = new Map<string, number>();
-  const groupOf = Uint32Array.from(ordered, ({ group }, k) => {
-    const key = group === undefined ? `case ${k}` : `group ${group}`;
-    const index = groupIndex.get(key) ?? groupIndex.size;
-    groupIndex.set(key, index);
-    return index;
-  });
-  const auc = weightedAuc(ordered, groupOf, new Uint32Array(groupIndex.size).fill(1));
+  const { groupOf, count } = indexGroups(ordered.map(({ group }) => group));
+  const auc = weightedAuc(ordered, groupOf, new Uint32Array(count).fill(1));
   if (Number.isNaN(auc)) throw new GigascopeError('ARGUMENT_INVALID', 'an AUC needs positive and negative cases');
   const positives = ordered.filter(({ positive }) => positive).length;
   return {
     auc,
-    interval: bootstrapInterval(groupIndex.size, (draws) => weightedAuc(ordered, groupOf, draws), {
+    interval: bootstrapInterval(count, (draws) => weightedAuc(ordered, groupOf, draws), {
       ...BOOTSTRAP_DEFAULTS,
       ...settings,
     }),
     positives,
     negatives: ordered.length - positives,
-    groups: groupIndex.size,
+    groups: count,
   };
 }
 

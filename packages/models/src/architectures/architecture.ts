@@ -8,6 +8,7 @@ export const FEATURES_IN = 'features_in';
 export const LOGITS = 'logits';
 export const PROBABILITIES = 'probabilities';
 
+/** What classifiers take. */
 export interface ArchitectureOptions {
   readonly classes: number;
   /** Multiplies every layer's channels; 1 is the paper's. */
@@ -23,9 +24,10 @@ export interface ArchitectureOptions {
 }
 
 export interface BuiltModel {
-  /** uint8 `patches` [N, size, size, 3] in, float32 `probabilities` [N, classes] out. */
+  /** uint8 `patches` [N, size, size, 3] in, float32 `probabilities` [N, classes, …] or `detections` [K, 7] out. */
   readonly model: ModelProto;
   readonly counts: GraphCounts;
 }
 
-export type Architecture = (options: ArchitectureOptions) => BuiltModel;
+/** Takes options as they come from a file or a caller, checks them, and builds the graph. */
+export type Architecture = (options: unknown) => BuiltModel;

@@ -21,9 +21,24 @@ export function door(g: GraphBuilder, sizePx: number, factor: 1 | 4): Tensor {
   return sub(g, FEATURES_IN, factor === 1 ? toPlanes(g, patches) : averageSquares(g, patches, sizePx, factor), one);
 }
 
+/** Luma's share of red, green and blue (ITU-R BT.601-7, section 2.5.1). */
+const LUMA = [0.299, 0.587, 0.114] as const;
+
+/** As `door`, for a network of one channel: `features_in` is grey, [N, 1, size, size] in [−1, 1]. */
+export function greyDoor(g: GraphBuilder, sizePx: number): Tensor {
+  const patches = g.input(PATCHES, 'uint8', [BATCH, sizePx, sizePx, 3]);
+  const one = g.weights('door.one', [1], Float32Array.of(1), 'constant');
+  const shares = Float32Array.from(LUMA, (share) => share / HALF_RANGE);
+  const weights = g.weights('door.luma', [1, 3, 1, 1], shares, 'constant');
+  return sub(g, FEATURES_IN, fixedConv(g, 'door.scaled', floatPlanes(g, patches), { weights }), one);
+}
+
 function toPlanes(g: GraphBuilder, patches: Tensor): Tensor {
-  const planes = transpose(g, 'door.planes', patches, [0, 3, 1, 2]);
-  return scale(g, 'door.scaled', cast(g, 'door.cast', planes, 'float32'), 1 / HALF_RANGE);
+  return scale(g, 'door.scaled', floatPlanes(g, patches), 1 / HALF_RANGE);
+}
+
+function floatPlanes(g: GraphBuilder, patches: Tensor): Tensor {
+  return cast(g, 'door.cast', transpose(g, 'door.planes', patches, [0, 3, 1, 2]), 'float32');
 }
 
 /**

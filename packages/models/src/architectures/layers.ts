@@ -26,8 +26,13 @@ interface ConvUnitOptions {
 
 /** Convolution without bias, batch normalisation, ReLU: `<name>.conv.weight`, `<name>.bn.gamma` … and `<name>.relu`. */
 export function convUnit(net: Network, name: string, x: Tensor, options: ConvUnitOptions): Tensor {
+  return relu(net.g, `${name}.relu`, linearUnit(net, name, x, options));
+}
+
+/** As `convUnit`, without the ReLU. */
+export function linearUnit(net: Network, name: string, x: Tensor, options: ConvUnitOptions): Tensor {
   const convolved = conv(net.g, `${name}.conv`, x, { ...options, channels: net.channels(options.channels) });
-  return relu(net.g, `${name}.relu`, batchNormalization(net.g, `${name}.bn`, convolved, net.epsilon));
+  return batchNormalization(net.g, `${name}.bn`, convolved, net.epsilon);
 }
 
 /** Mean over the image, one fully connected layer `fc`, softmax: [N, C, H, W] → `logits` → `probabilities` [N, classes]. */

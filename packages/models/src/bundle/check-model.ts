@@ -1,31 +1,41 @@
-import { type BundleManifest, GigascopeError } from '@gigascope/contracts';
+import { GigascopeError, type ModelManifest } from '@gigascope/contracts';
 import { readValueInfo } from '../graph/protos.ts';
 import { formatShape, type Tensor } from '../graph/tensor.ts';
-import type { ModelProto, TensorProto } from '../onnx/generated/onnx-ml_pb.js';
-import { TensorProto_DataLocation } from '../onnx/generated/onnx-ml_pb.js';
+import type { ModelProto } from '../onnx/generated/onnx-ml_pb.js';
 import { decodeModel } from '../onnx/model-file.ts';
+import { externalTensors } from './external-data.ts';
+
+/** image, x0, y0, x1, y1, score, class. */
+const BOX_COLUMNS = 7;
 
 /**
  * Checks a model file against its manifest without running it: it parses, keeps all its weights inside, takes
- * uint8 [N, patchSizePx, patchSizePx, 3] and gives float32 [N, classes]. Throws MODEL_HASH_MISMATCH where the bytes
+ * uint8 [N, patchSizePx, patchSizePx, 3] and gives what its task's output is (contracts/manifest.ts). Throws MODEL_HASH_MISMATCH where the bytes
  * are no model, COMPANION_OUTSIDE_SLIDE for external data, MODEL_OUTPUT_INVALID for a door of another shape.
  */
-export function checkModel(bytes: Uint8Array, manifest: BundleManifest): ModelProto {
+export function checkModel(bytes: Uint8Array, manifest: ModelManifest): ModelProto {
   const model = parse(bytes);
   const graph = model.graph;
   if (graph === undefined || graph.node.length === 0)
     throw new GigascopeError('MODEL_HASH_MISMATCH', 'the file holds no graph');
-  for (const tensor of everyTensor(model))
-    if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL || tensor.externalData.length > 0)
-      throw new GigascopeError('COMPANION_OUTSIDE_SLIDE', `weights "${tensor.name}" lie outside the model file`);
+  const [outside] = externalTensors(model);
+  if (outside !== undefined)
+    throw new GigascopeError('COMPANION_OUTSIDE_SLIDE', `weights "${outside.name}" lie outside the model file`);
   const initializers = new Set(graph.initializer.map((tensor) => tensor.name));
   const inputs = graph.input.filter((info) => !initializers.has(info.name));
   const input = inputs.length === 1 && inputs[0] !== undefined ? readValueInfo(inputs[0]) : null;
   const output = graph.output.map(readValueInfo).find((info) => info?.name === manifest.output.name);
-  const { patchSizePx: size, classes } = manifest;
+  const { patchSizePx: size } = manifest;
   requireDoor('input', input, manifest.input.name, 'uint8', [size, size, 3]);
-  requireDoor('output', output, manifest.output.name, 'float32', [classes.length]);
+  requireDoor('output', output, manifest.output.name, 'float32', outputShape(manifest));
   return model;
+}
+
+/** Behind the first axis, which is the batch's patches or, of a detecting network, all their boxes. */
+function outputShape(manifest: ModelManifest): readonly number[] {
+  if (manifest.task === 'detect') return [BOX_COLUMNS];
+  if (manifest.task === 'classify') return [manifest.classes.length];
+  return [manifest.classes.length, manifest.outputSizePx, manifest.outputSizePx];
 }
 
 function parse(bytes: Uint8Array): ModelProto {
@@ -57,25 +67,4 @@ function requireDoor(
     'MODEL_OUTPUT_INVALID',
     `the model’s ${what} is ${found}, its manifest says ${name} ${dtype} [N, ${perPatch.join(', ')}]`,
   );
-}
-
-/** Weights, and the tensors that constants carry as attributes, in subgraphs and functions too. */
-function* everyTensor(model: ModelProto): Generator<TensorProto> {
-  const graphs = model.graph === undefined ? [] : [model.graph];
-  const nodes = model.functions.flatMap((f) => f.node);
-  for (let graph = graphs.pop(); graph !== undefined; graph = graphs.pop()) {
-    yield* graph.initializer;
-    for (const sparse of graph.sparseInitializer) {
-      if (sparse.values !== undefined) yield sparse.values;
-      if (sparse.indices !== undefined) yield sparse.indices;
-    }
-    nodes.push(...graph.node);
-    for (let node = nodes.pop(); node !== undefined; node = nodes.pop())
-      for (const attribute of node.attribute) {
-        if (attribute.t !== undefined) yield attribute.t;
-        yield* attribute.tensors;
-        if (attribute.g !== undefined) graphs.push(attribute.g);
-        graphs.push(...attribute.graphs);
-      }
-  }
 }

@@ -1,8 +1,8 @@
-import { GigascopeError } from '@gigascope/contracts';
+import { GigascopeError, type ModelManifest } from '@gigascope/contracts';
 import type { Engine } from '../engines/engine.ts';
 import { batchBytes } from '../engines/options.ts';
 import { randomStream } from '../graph/random.ts';
-import type { Bundle } from './load-bundle.ts';
+import type { StageBundle } from './load-bundle.ts';
 
 /**
  * Draws the golden patch: pale stroma with dark blobs, different in every orientation, the same bytes on every machine
@@ -27,23 +27,59 @@ export function goldenPatch(sizePx: number): Uint8Array<ArrayBuffer> {
   return patch;
 }
 
-/** Runs one patch; float32 probability per class. */
-export async function runOne(engine: Engine, patch: Uint8Array): Promise<number[]> {
+/** Runs one patch and gives what a manifest keeps of its answer (GoldenPatch.expected). */
+export async function runGolden(engine: Engine, task: ModelManifest['task'], patch: Uint8Array): Promise<number[]> {
   const data = new Uint8Array(batchBytes(engine.batchSize, engine.patchSizePx));
   data.set(patch);
-  return [...(await engine.infer({ data, count: 1 })).probabilities];
+  const [answer = new Float32Array()] = (await engine.infer({ data, count: 1 })).answers;
+  return SUMMARIES[task](answer, engine.classes);
+}
+
+const SUMMARIES: Readonly<Record<ModelManifest['task'], (answer: Float32Array, classes: number) => number[]>> = {
+  classify: (answer) => [...answer],
+  segment: meanOfFields,
+  detect: sumsOfScores,
+};
+
+const FIELDS = 8;
+
+/** For each class but the background the mean probability in 8 × 8 fields of the output, row-major. */
+function meanOfFields(answer: Float32Array, classes: number): number[] {
+  const places = answer.length / classes;
+  const side = Math.sqrt(places);
+  const edge = (field: number): number => Math.floor((field * side) / FIELDS);
+  const means: number[] = [];
+  for (let c = 1; c < classes; c++)
+    for (let row = 0; row < FIELDS; row++)
+      for (let col = 0; col < FIELDS; col++) {
+        let sum = 0;
+        for (let y = edge(row); y < edge(row + 1); y++)
+          for (let x = edge(col); x < edge(col + 1); x++) sum += answer[c * places + y * side + x] as number;
+        means.push(sum / ((edge(row + 1) - edge(row)) * (edge(col + 1) - edge(col))));
+      }
+  return means;
+}
+
+/** For each class the sum of its boxes' scores. */
+function sumsOfScores(answer: Float32Array, classes: number): number[] {
+  const sums = new Array<number>(classes).fill(0);
+  for (let at = 0; at < answer.length; at += 6) {
+    const kind = answer[at + 5] as number;
+    sums[kind] = (sums[kind] as number) + (answer[at + 4] as number);
+  }
+  return sums;
 }
 
 /**
  * Runs the bundle's golden patch and compares with what it gave when the bundle was made; further apart than the
  * manifest's tolerance, or with another number of classes, is MODEL_OUTPUT_INVALID.
  */
-export async function checkGolden(engine: Engine, bundle: Pick<Bundle, 'manifest' | 'golden'>): Promise<void> {
+export async function checkGolden(engine: Engine, bundle: Pick<StageBundle, 'manifest' | 'golden'>): Promise<void> {
   const { golden } = bundle.manifest;
   const expected = engine.orientations === 8 ? golden.expectedOver8Orientations : golden.expected;
   if (expected === undefined)
     throw new GigascopeError('BUNDLE_INCOMPLETE', 'the manifest has no golden output over 8 orientations');
-  const found = await runOne(engine, bundle.golden);
+  const found = await runGolden(engine, bundle.manifest.task, bundle.golden);
   const apart = found.map((p, i) => Math.abs(p - (expected[i] ?? Number.NaN)));
   if (found.length !== expected.length || !apart.every((difference) => difference <= golden.tolerance))
     throw new GigascopeError(

@@ -1,8 +1,8 @@
-import { type BundleManifest, GigascopeError } from '@gigascope/contracts';
+import { GigascopeError, type ManifestOf } from '@gigascope/contracts';
 import { type ArchitectureOptions, PATCHES, PROBABILITIES } from '../architectures/architecture.ts';
 import { ARCHITECTURES } from '../architectures/index.ts';
 import { encodeModel } from '../onnx/model-file.ts';
-import type { ManifestDraft } from './manifest-draft.ts';
+import type { DraftOf } from './manifest-draft.ts';
 import { writeBundle } from './write-bundle.ts';
 
 /**
@@ -14,19 +14,22 @@ const METASTASIS_NETWORK = { width: 0.1, minChannels: 16, averageFactor: 4, seed
 type InitialBundleOptions = Partial<Omit<ArchitectureOptions, 'classes' | 'inputSizePx'>> & {
   readonly architecture?: string;
   /** Whatever differs from the `metastasis` bundle. */
-  readonly manifest?: Partial<ManifestDraft>;
+  readonly manifest?: Partial<DraftOf<'classify'>>;
 };
 
 /**
  * Writes a bundle with a network that knows nothing yet, for a trainer to fill. Without options it is `metastasis`:
  * Inception V3 of about 300 thousand parameters on 299-px patches at 0.243 µm/px, stride 128, behind a 4×4 average.
  */
-export async function writeInitialBundle(folder: string, options: InitialBundleOptions = {}): Promise<BundleManifest> {
+export async function writeInitialBundle(
+  folder: string,
+  options: InitialBundleOptions = {},
+): Promise<ManifestOf<'classify'>> {
   const name = options.architecture ?? 'inception-v3';
   const build = ARCHITECTURES[name];
   if (build === undefined)
     throw new GigascopeError('ARGUMENT_INVALID', `"${name}" is none of ${Object.keys(ARCHITECTURES).join(', ')}`);
-  const draft: ManifestDraft = { ...metastasis(name), ...options.manifest };
+  const draft: DraftOf<'classify'> = { ...metastasis(name), ...options.manifest };
   const { averageFactor, minChannels, seed, width } = { ...METASTASIS_NETWORK, ...options };
   const built = build({
     classes: draft.classes.length,
@@ -37,7 +40,7 @@ export async function writeInitialBundle(folder: string, options: InitialBundleO
     width,
   });
   const scaling = 'b / 127.5 − 1';
-  return await writeBundle(folder, {
+  const manifest = await writeBundle(folder, {
     draft: {
       ...draft,
       multiplyAddCount: built.counts.multiplyAdds,
@@ -45,9 +48,10 @@ export async function writeInitialBundle(folder: string, options: InitialBundleO
     },
     model: encodeModel(built.model),
   });
+  return manifest as ManifestOf<'classify'>;
 }
 
-function metastasis(architecture: string): ManifestDraft {
+function metastasis(architecture: string): DraftOf<'classify'> {
   return {
     schemaVersion: 1,
     task: 'classify',

@@ -1,17 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BundleManifest, GigascopeError } from '@gigascope/contracts';
+import { BundleManifest, GigascopeError, type ManifestOf, type ModelManifest } from '@gigascope/contracts';
 import { checkModel } from './check-model.ts';
 import { CARD_FILE, listFiles, MANIFEST_FILE, MANIFEST_HASH_FILE, MODEL_FILE, requireInside, sha256 } from './files.ts';
 
-/** A model bundle whose files were all read and found to be what its manifest says. */
-export interface Bundle {
+/** One network of a bundle: its files were all read and found to be what its manifest says. */
+export interface StageBundle {
   readonly folder: string;
-  readonly manifest: BundleManifest;
+  readonly manifest: ModelManifest;
   /** The bytes of model.onnx. */
   readonly model: Uint8Array<ArrayBuffer>;
   /** uint8 RGB, patchSizePx² · 3 bytes. */
   readonly golden: Uint8Array<ArrayBuffer>;
+}
+
+/** A model bundle that was read and verified. */
+export interface Bundle {
+  readonly folder: string;
+  readonly manifest: BundleManifest;
+  /** The networks in the order in which they run; a bundle that is no pipeline has one. */
+  readonly stages: readonly [StageBundle, ...StageBundle[]];
   /** Identifies the bundle: the hash over its files' hashes and its manifest. */
   readonly sha256: string;
 }
@@ -41,12 +49,37 @@ export async function loadBundle(folder: string): Promise<Bundle> {
     if (sha256(bytes) !== expected) throw new GigascopeError('MODEL_HASH_MISMATCH', name);
     files.set(name, bytes);
   }
+  if (!files.has(CARD_FILE))
+    throw new GigascopeError('BUNDLE_INCOMPLETE', `${CARD_FILE} is not listed in ${MANIFEST_FILE}`);
+  const stages =
+    manifest.task === 'pipeline' ? await loadStages(folder, manifest) : ([networkOf(folder, manifest, files)] as const);
+  return { folder, manifest, stages, sha256: bundleSha256(manifest, manifestBytes) };
+}
+
+/** The stages of a pipeline, each a bundle in a folder of its own. */
+async function loadStages(folder: string, { stages }: ManifestOf<'pipeline'>): Promise<Bundle['stages']> {
+  const [first, ...rest] = await Promise.all(
+    stages.map(async (stage): Promise<StageBundle> => {
+      const [network, ...more] = (await loadBundle(join(folder, stage.folder))).stages;
+      if (more.length > 0) throw new GigascopeError('ARGUMENT_INVALID', `stage ${stage.name} is a pipeline itself`);
+      return network;
+    }),
+  );
+  if (first?.manifest.task !== 'classify')
+    throw new GigascopeError('ARGUMENT_INVALID', 'the first stage of a pipeline must classify');
+  return [first, ...rest];
+}
+
+function networkOf(
+  folder: string,
+  manifest: ModelManifest,
+  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+): StageBundle {
   const listed = (name: string): Uint8Array<ArrayBuffer> => {
     const bytes = files.get(name);
     if (bytes === undefined) throw new GigascopeError('BUNDLE_INCOMPLETE', `${name} is not listed in ${MANIFEST_FILE}`);
     return bytes;
   };
-  listed(CARD_FILE);
   const model = listed(MODEL_FILE);
   const golden = listed(manifest.golden.file);
   if (golden.length !== manifest.patchSizePx ** 2 * 3)
@@ -55,7 +88,7 @@ export async function loadBundle(folder: string): Promise<Bundle> {
       `${manifest.golden.file} is no patch of ${manifest.patchSizePx} px`,
     );
   checkModel(model, manifest);
-  return { folder, manifest, model, golden, sha256: bundleSha256(manifest, manifestBytes) };
+  return { folder, manifest, model, golden };
 }
 
 /** Reads and verifies model.json alone, for lists of models. */

@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { BundleManifest, toGigascopeError } from '@gigascope/contracts';
+import { ModelManifest, toGigascopeError } from '@gigascope/contracts';
 import { createOrtEngine } from '../engines/ort-engine.ts';
 import { checkModel } from './check-model.ts';
 import { countParameters } from './count-parameters.ts';
@@ -13,7 +13,7 @@ import {
   requireInside,
   sha256,
 } from './files.ts';
-import { goldenPatch, runOne } from './golden.ts';
+import { goldenPatch, runGolden } from './golden.ts';
 import { manifestHashLine } from './load-bundle.ts';
 import type { ManifestDraft } from './manifest-draft.ts';
 import { modelCard } from './model-card.ts';
@@ -32,7 +32,7 @@ export async function writeBundle(
     /** Further files by their path in the folder; they are hashed and listed too. */
     readonly companions?: ReadonlyMap<string, Uint8Array>;
   },
-): Promise<BundleManifest> {
+): Promise<ModelManifest> {
   const { draft, model } = bundle;
   const companions = [...(bundle.companions ?? [])];
   for (const [name] of companions) requireInside(name);
@@ -40,8 +40,8 @@ export async function writeBundle(
   const card = bundle.card ?? modelCard(draft);
   const placeholder = { file: GOLDEN_FILE, expected: [0], tolerance: 1e-4 };
   const unchecked = { ...draft, files: {}, golden: placeholder, parameterCount: 1 };
-  const parameterCount = countParameters(checkModel(model, BundleManifest.parse(unchecked)));
-  const manifest = BundleManifest.parse({
+  const parameterCount = countParameters(checkModel(model, ModelManifest.parse(unchecked)));
+  const manifest = ModelManifest.parse({
     ...draft,
     parameterCount,
     files: {
@@ -53,9 +53,9 @@ export async function writeBundle(
     golden: {
       ...placeholder,
       expected: await goldenOutput(draft, model, golden, 1),
-      expectedOver8Orientations: await goldenOutput(draft, model, golden, 8),
+      ...(draft.task === 'classify' && { expectedOver8Orientations: await goldenOutput(draft, model, golden, 8) }),
     },
-  } satisfies BundleManifest);
+  });
   const manifestBytes = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
   await replaceFolder(folder, [
     ...companions,
@@ -75,10 +75,11 @@ async function goldenOutput(
   orientations: 1 | 8,
 ): Promise<number[]> {
   await using engine = await createOrtEngine({ model, manifest: draft, batchSize: 1, orientations });
-  return await runOne(engine, golden);
+  return await runGolden(engine, draft.task, golden);
 }
 
-async function replaceFolder(folder: string, files: readonly (readonly [string, Uint8Array])[]): Promise<void> {
+/** Writes a folder's files, so that it appears whole or not at all; an older one of that name is replaced. */
+export async function replaceFolder(folder: string, files: readonly (readonly [string, Uint8Array])[]): Promise<void> {
   const target = resolve(folder);
   const beside = (what: string) => join(dirname(target), `.${basename(target)}.${process.pid}.${what}`);
   const [fresh, old] = [beside('new'), beside('old')];

@@ -5,9 +5,12 @@ export interface PatchBatch {
   readonly count: number;
 }
 
-export interface BatchPredictions {
-  /** float32 [count, classes], in the order of the patches. */
-  readonly probabilities: Float32Array<ArrayBuffer>;
+export interface BatchAnswers {
+  /**
+   * The network's answer to each patch, in the order of the patches. classify: [classes] probabilities. segment: [classes,
+   * outputSizePx, outputSizePx] probabilities. detect: rows of x0, y0, x1, y1 in patch pixels, score and class index.
+   */
+  readonly answers: readonly Float32Array<ArrayBuffer>[];
   /** The batch's buffer, free for the next batch; it may be another view than the one that was handed over. */
   readonly data: Uint8Array<ArrayBuffer>;
 }
@@ -24,6 +27,6 @@ export interface Engine extends AsyncDisposable {
   readonly classes: number;
   readonly patchSizePx: number;
   readonly orientations: 1 | 8;
-  infer(batch: PatchBatch): Promise<BatchPredictions>;
+  infer(batch: PatchBatch): Promise<BatchAnswers>;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,14 +1,20 @@
-import type { BundleManifest } from '@gigascope/contracts';
+import type { ModelManifest } from '@gigascope/contracts';
+
+/** What an engine reads of a manifest. */
+export type EngineManifest = Pick<ModelManifest, 'task' | 'patchSizePx' | 'classes' | 'input' | 'output'> & {
+  /** segment only. */
+  readonly outputSizePx?: number;
+};
 
 /** What an engine needs to run a bundle's model. */
 export interface EngineOptions {
   /** The .onnx file's bytes. */
   readonly model: Uint8Array;
-  readonly manifest: Pick<BundleManifest, 'patchSizePx' | 'classes' | 'input' | 'output'>;
+  readonly manifest: EngineManifest;
   readonly batchSize: number;
   /** Threads inside one run; 1 when several engines share the machine. */
   readonly threads?: number;
-  /** 8 averages the prediction over rotations and flips. */
+  /** 8 averages the prediction over rotations and flips; classify only. */
   readonly orientations?: 1 | 8;
   readonly provider?: 'cpu' | 'cuda' | 'tensorrt';
 }

@@ -1,9 +1,9 @@
 import { GigascopeError } from '@gigascope/contracts';
 import type { InferenceSession } from 'onnxruntime-node';
 import { averageOrientations } from '../orientations.ts';
-import { checkProbabilities, softmaxRows } from './check-output.ts';
-import type { BatchPredictions, Engine, PatchBatch } from './engine.ts';
+import type { BatchAnswers, Engine, PatchBatch } from './engine.ts';
 import { batchBytes, type EngineOptions } from './options.ts';
+import { splitAnswers } from './split-answers.ts';
 
 type Runtime = typeof import('onnxruntime-node');
 
@@ -17,6 +17,8 @@ export async function createOrtEngine(options: EngineOptions): Promise<Engine> {
   const ort = (await import('onnxruntime-node')) as Runtime & { default?: Runtime };
   const runtime = ort.default ?? ort;
   const provider = options.provider ?? 'cpu';
+  if (options.orientations === 8 && options.manifest.task !== 'classify')
+    throw new GigascopeError('ARGUMENT_INVALID', 'only classifying models are averaged over 8 orientations');
   const model = options.orientations === 8 ? averageOrientations(options.model) : options.model;
   const session = await runtime.InferenceSession.create(model, {
     executionProviders: [provider],
@@ -54,7 +56,7 @@ class OrtEngine implements Engine {
     this.description = { runtime: `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`, provider };
   }
 
-  async infer(batch: PatchBatch): Promise<BatchPredictions> {
+  async infer(batch: PatchBatch): Promise<BatchAnswers> {
     if (this.#closing !== undefined) throw new GigascopeError('CANCELED', 'the engine is closed');
     checkBatch(batch, this);
     const run = this.#running.then(() => this.#run(batch));
@@ -62,20 +64,14 @@ class OrtEngine implements Engine {
     return await run;
   }
 
-  async #run({ data, count }: PatchBatch): Promise<BatchPredictions> {
+  async #run({ data, count }: PatchBatch): Promise<BatchAnswers> {
     const { input, output } = this.#manifest;
     const shape = [this.batchSize, this.patchSizePx, this.patchSizePx, 3];
     const tensor = new this.#ort.Tensor('uint8', data, shape);
     const results = await this.#session.run({ [input.name]: tensor }, [output.name]).catch((cause: unknown) => {
       throw nativeError(cause, 'INTERNAL');
     });
-    const values = results[output.name]?.data;
-    if (!(values instanceof Float32Array) || values.length !== this.batchSize * this.classes)
-      throw new GigascopeError('MODEL_OUTPUT_INVALID', `${values?.length ?? 0} values of ${output.name}`);
-    const probabilities = new Float32Array(values.subarray(0, count * this.classes));
-    if (output.meaning === 'logits') softmaxRows(probabilities, this.classes);
-    checkProbabilities(probabilities, this.classes);
-    return { probabilities, data };
+    return { answers: splitAnswers(results[output.name], this.#manifest, this.batchSize, count), data };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { GigascopeError, toGigascopeError } from '@gigascope/contracts';
-import type { BatchPredictions, Engine, PatchBatch } from './engine.ts';
+import type { BatchAnswers, Engine, PatchBatch } from './engine.ts';
 import type { EngineOptions } from './options.ts';
 import { checkBatch } from './ort-engine.ts';
 import type { FromThread, ToThread } from './ort-thread-protocol.ts';
@@ -22,7 +22,7 @@ export async function engineOverThread(worker: Worker, options: EngineOptions): 
 }
 
 interface Waiting {
-  readonly resolve: (predictions: BatchPredictions) => void;
+  readonly resolve: (answers: BatchAnswers) => void;
   readonly reject: (error: GigascopeError) => void;
 }
 
@@ -61,12 +61,12 @@ class ThreadEngine implements Engine {
     );
   }
 
-  async infer(batch: PatchBatch): Promise<BatchPredictions> {
+  async infer(batch: PatchBatch): Promise<BatchAnswers> {
     if (this.#closing !== undefined) throw new GigascopeError('CANCELED', 'the engine is closed');
     if (this.#ended !== undefined) throw this.#ended;
     checkBatch(batch, this);
     const id = this.#nextId++;
-    const { promise, resolve, reject } = Promise.withResolvers<BatchPredictions>();
+    const { promise, resolve, reject } = Promise.withResolvers<BatchAnswers>();
     this.#waiting.set(id, { resolve, reject });
     const message: ToThread = { kind: 'infer', id, data: batch.data, count: batch.count };
     this.#worker.postMessage(message, [batch.data.buffer]);
@@ -94,7 +94,7 @@ class ThreadEngine implements Engine {
         this.#end(new GigascopeError(message.error.code, message.error.detail), opened);
         break;
       case 'inferred':
-        this.#take(message.id)?.resolve({ probabilities: message.probabilities, data: message.data });
+        this.#take(message.id)?.resolve({ answers: unpack(message.values, message.lengths), data: message.data });
         break;
       case 'failed':
         this.#take(message.id)?.reject(new GigascopeError(message.error.code, message.error.detail));
@@ -115,6 +115,12 @@ class ThreadEngine implements Engine {
     for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
     this.#waiting.clear();
   }
+}
+
+/** The answers as views of the one array that they came over in. */
+function unpack(values: Float32Array<ArrayBuffer>, lengths: readonly number[]): Float32Array<ArrayBuffer>[] {
+  let begin = 0;
+  return lengths.map((length) => values.subarray(begin, (begin += length)));
 }
 
 function threadError(cause: unknown): GigascopeError {

@@ -16,7 +16,9 @@ export type FromThread =
   | {
       readonly kind: 'inferred';
       readonly id: number;
-      readonly probabilities: Float32Array<ArrayBuffer>;
+      /** All answers one after the other, and how long each is. */
+      readonly values: Float32Array<ArrayBuffer>;
+      readonly lengths: readonly number[];
       readonly data: Uint8Array<ArrayBuffer>;
     }
   | { readonly kind: 'failed'; readonly id: number; readonly error: ThreadError };

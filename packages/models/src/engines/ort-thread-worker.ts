@@ -19,8 +19,10 @@ async function serve(port: MessagePort, options: EngineOptions): Promise<void> {
         return;
       }
       engine.infer(message).then(
-        ({ probabilities, data }) =>
-          send({ kind: 'inferred', id: message.id, probabilities, data }, [probabilities.buffer, data.buffer]),
+        ({ answers, data }) => {
+          const { values, lengths } = pack(answers);
+          send({ kind: 'inferred', id: message.id, values, lengths, data }, [values.buffer, data.buffer]);
+        },
         (cause: unknown) => send({ kind: 'failed', id: message.id, error: portable(cause) }),
       );
     });
@@ -29,6 +31,17 @@ async function serve(port: MessagePort, options: EngineOptions): Promise<void> {
     send({ kind: 'refused', error: portable(cause) });
     port.close();
   }
+}
+
+function pack(answers: readonly Float32Array[]): { values: Float32Array<ArrayBuffer>; lengths: number[] } {
+  const lengths = answers.map(({ length }) => length);
+  const values = new Float32Array(lengths.reduce((a, b) => a + b, 0));
+  let begin = 0;
+  for (const answer of answers) {
+    values.set(answer, begin);
+    begin += answer.length;
+  }
+  return { values, lengths };
 }
 
 function portable(cause: unknown): ThreadError {

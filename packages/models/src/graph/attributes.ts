@@ -19,3 +19,9 @@ export function ints(values: readonly number[]): Attribute {
 export function float(value: number): Attribute {
   return (name) => create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value });
 }
+
+/** UTF-8 text, such as the name of a mode. */
+export function text(value: string): Attribute {
+  return (name) =>
+    create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) });
+}

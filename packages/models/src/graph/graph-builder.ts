@@ -9,7 +9,7 @@ import {
 } from '../onnx/generated/onnx-ml_pb.js';
 import type { Attribute } from './attributes.ts';
 import { tensorProto, valueInfo } from './protos.ts';
-import { heUniform, randomStream } from './random.ts';
+import { gaussian, heUniform, randomStream } from './random.ts';
 import { type DataType, elementsPerPatch, formatShape, type Shape, shapeError, type Tensor } from './tensor.ts';
 
 /** Operator set 17: ReduceMean still has its axes as an attribute, and every reader of the last years knows it. */
@@ -32,11 +32,14 @@ interface NodeSpec {
   readonly op: string;
   /** Name of the node and of its output. */
   readonly name: string;
-  readonly inputs: readonly Tensor[];
+  /** null stands for an optional input that is left out. */
+  readonly inputs: readonly (Tensor | null)[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly dtype: DataType;
   readonly shape: Shape;
   readonly multiplyAdds?: number;
+  /** Outputs after the first. */
+  readonly more?: readonly Tensor[];
 }
 
 /**
@@ -80,13 +83,14 @@ export class GraphBuilder {
 
   node(spec: NodeSpec): Tensor {
     const tensor = this.#tensor(spec.name, spec.dtype, spec.shape);
+    const more = (spec.more ?? []).map(({ name, dtype, shape }) => this.#tensor(name, dtype, shape));
     this.#multiplyAdds += spec.multiplyAdds ?? 0;
     this.#nodes.push(
       create(NodeProtoSchema, {
         name: spec.name,
         opType: spec.op,
-        input: spec.inputs.map((input) => input.name),
-        output: [tensor.name],
+        input: spec.inputs.map((input) => input?.name ?? ''),
+        output: [tensor, ...more].map((output) => output.name),
         attribute: Object.entries(spec.attributes ?? {}).map(([name, attribute]) => attribute(name)),
       }),
     );
@@ -110,6 +114,11 @@ export class GraphBuilder {
   /** Adds weights drawn by He's rule from the graph's seed and the tensor's name. */
   heWeights(name: string, shape: readonly number[], fanIn: number): Tensor {
     return this.weights(name, shape, heUniform(elementsPerPatch(shape), fanIn, randomStream(this.#seed, name)));
+  }
+
+  /** Adds weights drawn from a Gaussian of mean 0 by the graph's seed and the tensor's name. */
+  gaussianWeights(name: string, shape: readonly number[], deviation: number): Tensor {
+    return this.weights(name, shape, gaussian(elementsPerPatch(shape), deviation, randomStream(this.#seed, name)));
   }
 
   /** Adds a list of int64, the form in which ONNX takes shapes, pads and slice bounds. */

@@ -6,9 +6,10 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from '../onnx/generated/onnx-ml_pb.js';
-import { type DataType, type Dimension, formatDimension, type Shape, type Tensor } from './tensor.ts';
+import { type DataType, type Dimension, elementsPerPatch, formatDimension, type Shape, type Tensor } from './tensor.ts';
 
 const ELEMENT: Readonly<Record<DataType, TensorProto_DataType>> = {
+  bool: TensorProto_DataType.BOOL,
   uint8: TensorProto_DataType.UINT8,
   int32: TensorProto_DataType.INT32,
   int64: TensorProto_DataType.INT64,
@@ -24,12 +25,12 @@ export function tensorProto(tensor: Tensor, raw: Uint8Array): TensorProto {
   return create(TensorProtoSchema, {
     name: tensor.name,
     dataType: elementType(tensor.dtype),
-    dims: tensor.shape.map((d) => BigInt(typeof d === 'number' ? d : d.times)),
+    dims: tensor.shape.map((d) => BigInt(elementsPerPatch([d]))),
     rawData: raw,
   });
 }
 
-/** Writes the batch as a named dimension: "N", or "8*N". */
+/** Writes the batch as a named dimension, "N" or "8*N", and a size that the run decides by its name. */
 export function valueInfo(tensor: Tensor): ValueInfoProto {
   const dim = tensor.shape.map(dimensionProto);
   return create(ValueInfoProtoSchema, {

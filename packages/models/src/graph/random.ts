@@ -26,5 +26,24 @@ export function randomStream(seed: number, name: string): () => number {
  */
 export function heUniform(count: number, fanIn: number, next: () => number): Float32Array<ArrayBuffer> {
   const bound = Math.sqrt(6 / fanIn);
-  return Float32Array.from({ length: count }, () => (2 * next() - 1) * bound);
+  const weights = new Float32Array(count);
+  for (let i = 0; i < count; i++) weights[i] = (2 * next() - 1) * bound;
+  return weights;
+}
+
+/**
+ * Fills `count` weights from a Gaussian of mean 0 by Marsaglia's polar method. V8 brings its own logarithm, so the
+ * values are the same on every machine of one Node version.
+ */
+export function gaussian(count: number, deviation: number, next: () => number): Float32Array<ArrayBuffer> {
+  const weights = new Float32Array(count);
+  for (let i = 0; i < count; ) {
+    const [u, v] = [2 * next() - 1, 2 * next() - 1];
+    const s = u * u + v * v;
+    if (s >= 1 || s === 0) continue;
+    const radius = deviation * Math.sqrt((-2 * Math.log(s)) / s);
+    weights[i++] = u * radius;
+    if (i < count) weights[i++] = v * radius;
+  }
+  return weights;
 }

@@ -1,14 +1,21 @@
 import { GigascopeError } from '@gigascope/contracts';
 
-export type DataType = 'uint8' | 'int32' | 'int64' | 'float32';
+export type DataType = 'bool' | 'uint8' | 'int32' | 'int64' | 'float32';
 
-/** The batch, the only dimension whose size a graph leaves open: `times` · N. */
+/** The batch, whose size the caller decides: `times` · N. */
 export interface Batch {
   readonly times: number;
 }
 
-/** A known size, or a multiple of the batch. */
-export type Dimension = number | Batch;
+/** A size that the run decides, such as the number of boxes kept. */
+export interface Open {
+  readonly name: string;
+  /** The most of it for one patch, for counting. */
+  readonly most: number;
+}
+
+/** A known size, a multiple of the batch, or a size that the run decides. */
+export type Dimension = number | Batch | Open;
 export type Shape = readonly Dimension[];
 
 export const BATCH: Batch = { times: 1 };
@@ -21,12 +28,12 @@ export interface Tensor {
 }
 
 export function sameDimension(a: Dimension, b: Dimension): boolean {
-  if (typeof a === 'number' || typeof b === 'number') return a === b;
-  return a.times === b.times;
+  return formatDimension(a) === formatDimension(b);
 }
 
 export function formatDimension(dimension: Dimension): string {
   if (typeof dimension === 'number') return String(dimension);
+  if ('name' in dimension) return dimension.name;
   return dimension.times === 1 ? 'N' : `${dimension.times}*N`;
 }
 
@@ -34,9 +41,15 @@ export function formatShape(shape: Shape): string {
   return `[${shape.map(formatDimension).join(', ')}]`;
 }
 
-/** The number of elements for N = 1. */
+/** The size for N = 1, at most. */
+function sizePerPatch(dimension: Dimension): number {
+  if (typeof dimension === 'number') return dimension;
+  return 'name' in dimension ? dimension.most : dimension.times;
+}
+
+/** The number of elements for N = 1, at most. */
 export function elementsPerPatch(shape: Shape): number {
-  return shape.reduce<number>((product, d) => product * (typeof d === 'number' ? d : d.times), 1);
+  return shape.reduce<number>((product, d) => product * sizePerPatch(d), 1);
 }
 
 /** Refuses a graph whose shapes do not fit together (ARGUMENT_INVALID), naming the operation. */

@@ -117,7 +117,7 @@ export class Analyses {
       const found = await tx
         .selectFrom('analyses as a')
         .innerJoin('scores as s', 's.analysisId', 'a.id')
-        .innerJoin('heatmaps as h', 'h.analysisId', 'a.id')
+        .leftJoin('heatmaps as h', 'h.analysisId', 'a.id')
         .select(['a.result', 's.score', 's.positive', 'h.blobKey as heatmapKey'])
         .where('a.tenantId', '=', tenantId)
         .where('a.id', '=', id)
@@ -153,7 +153,7 @@ export class Analyses {
   thumbnailKey(tenantId: string, id: string): Promise<string | null> {
     return this.#connection.inTenant(tenantId, async (tx) => {
       const query = tx.selectFrom('plans').select('thumbnailKey').where('tenantId', '=', tenantId);
-      return (await query.where('analysisId', '=', id).executeTakeFirst())?.thumbnailKey ?? null;
+      return (await query.where('analysisId', '=', id).where('stage', '=', 0).executeTakeFirst())?.thumbnailKey ?? null;
     });
   }
 }
@@ -176,6 +176,7 @@ function selectAnalyses(tx: Tx, tenantId: string) {
     .select(['a.id', 'a.tenantId', 'a.slideId', 'a.modelId', 'm.name as modelName', 'm.version as modelVersion'])
     .select(['a.parameters', 'a.state', 'a.lane', 'a.priority', 'a.deadline', 'a.errorCode', 'a.errorDetail'])
     .select(['a.blocksTotal', 'a.blocksDone', 'a.cellsTotal', 'a.cellsDone', 'a.eventSeq'])
-    .select(['a.createdAt', 'a.startedAt', 'a.blocksStartedAt', 'a.finishedAt', 's.score', 's.positive'])
+    .select(['a.createdAt', 'a.startedAt', 'a.blocksStartedAt', 'a.finishedAt'])
+    .select(['s.score', 's.meaning as scoreMeaning', 's.positive'])
     .where('a.tenantId', '=', tenantId);
 }

@@ -12,6 +12,7 @@ export interface Claim {
 interface TakenTask {
   readonly attempt: number;
   readonly kind: TaskKind;
+  readonly stage: number;
   readonly block: Block | null;
   readonly failures: number;
 }
@@ -58,6 +59,6 @@ async function take(tx: Tx, taskId: string, { workerId, leaseMs }: Claim): Promi
     UPDATE tasks SET state = 'running', attempt = attempt + 1, worker_id = ${workerId},
       lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000}), started_at = clock_timestamp()
     WHERE id = ${taskId} AND state = 'queued'
-    RETURNING attempt, kind, block, failures`.execute(tx);
+    RETURNING attempt, kind, stage, block, failures`.execute(tx);
   return rows[0];
 }

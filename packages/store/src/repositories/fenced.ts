@@ -6,6 +6,7 @@ import type { TaskAttempt, TaskKind } from '../rows.ts';
 export interface FencedTask {
   readonly taskId: string;
   readonly kind: TaskKind;
+  readonly stage: number;
   readonly analysisId: string;
   readonly tenantId: string;
   readonly failures: number;
@@ -21,7 +22,7 @@ export async function lockAttempt(tx: Tx, { taskId, attempt }: TaskAttempt): Pro
       AND state IN ('queued', 'running') FOR UPDATE`.execute(tx);
   if (analysis.rows.length === 0) return undefined;
   const { rows } = await sql<FencedTask>`
-    SELECT id AS task_id, kind, analysis_id, tenant_id, failures FROM tasks
+    SELECT id AS task_id, kind, stage, analysis_id, tenant_id, failures FROM tasks
     WHERE id = ${taskId} AND attempt = ${attempt} AND state = 'running' FOR UPDATE`.execute(tx);
   return rows[0];
 }

@@ -9,11 +9,11 @@ export class Plans {
     this.#connection = connection;
   }
 
-  /** null until the task 'plan' is done. */
-  get(analysisId: string): Promise<PlanRow | null> {
+  /** null until the stage's task 'plan' is done. */
+  get(analysisId: string, stage = 0): Promise<PlanRow | null> {
     return this.#connection.inNoTenant(async (tx) => {
       const query = tx.selectFrom('plans').select(['plan', 'tissueCells', 'thumbnailKey']);
-      const row = await query.where('analysisId', '=', analysisId).executeTakeFirst();
+      const row = await query.where('analysisId', '=', analysisId).where('stage', '=', stage).executeTakeFirst();
       return row === undefined ? null : { ...row, tissueCells: Uint8Array.from(row.tissueCells) };
     });
   }

@@ -8,7 +8,6 @@ import { type FinishedAnalysis, storeBlock, storePlan, storeResult } from './com
 import { countFailure } from './fail-task.ts';
 import { fenced } from './fenced.ts';
 import { countStates } from './figures.ts';
-import { bytesToFloats } from './float-bytes.ts';
 
 /**
  * The units of work, as workers see them; needs the dispatcher role. All that ends an attempt answers false, having
@@ -57,9 +56,9 @@ export class Tasks {
     );
   }
 
-  /** `predictions`: one for each tissue cell of the block, row-major. */
-  completeBlock(attempt: TaskAttempt, predictions: Float32Array): Promise<boolean> {
-    return fenced(this.#connection, attempt, this.#onStale, (tx, task) => storeBlock(tx, task, predictions));
+  /** `output`: in the form of the stage's task, which nothing here looks into. */
+  completeBlock(attempt: TaskAttempt, output: Uint8Array): Promise<boolean> {
+    return fenced(this.#connection, attempt, this.#onStale, (tx, task) => storeBlock(tx, task, output));
   }
 
   completeFinish(attempt: TaskAttempt, finished: FinishedAnalysis): Promise<boolean> {
@@ -86,14 +85,14 @@ export class Tasks {
     return { waiting: 0, queued: 0, running: 0, ...(await countStates(this.#connection, 'tasks')) };
   }
 
-  /** The stored predictions of an open analysis by block index. */
-  predictionsOf(analysisId: string): Promise<ReadonlyMap<number, Float32Array<ArrayBuffer>>> {
+  /** The stored outputs of a stage's blocks, of an open analysis, by block index. */
+  outputsOf(analysisId: string, stage = 0): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
     return this.#connection.inNoTenant(async (tx) => {
-      const { rows } = await sql<{ blockIndex: number; predictions: Buffer }>`
-        SELECT block_index, predictions FROM tasks
-        WHERE analysis_id = ${analysisId} AND kind = 'block' AND state = 'done' AND predictions IS NOT NULL
+      const { rows } = await sql<{ blockIndex: number; output: Buffer }>`
+        SELECT block_index, output FROM tasks
+        WHERE analysis_id = ${analysisId} AND stage = ${stage} AND kind = 'block' AND state = 'done' AND output IS NOT NULL
         ORDER BY block_index`.execute(tx);
-      return new Map(rows.map(({ blockIndex, predictions }) => [blockIndex, bytesToFloats(predictions)]));
+      return new Map(rows.map(({ blockIndex, output }) => [blockIndex, Uint8Array.from(output)]));
     });
   }
 }

@@ -4,13 +4,16 @@ import {
   AnalysisEvent,
   AnalysisPage,
   AnalysisProgress,
+  DetectionPage,
   Failure,
+  FindingDensity,
   Health,
   LesionList,
   Model,
   ModelList,
   Problem,
   paths,
+  SegmentPage,
   Slide,
   SlidePage,
   SubmitAnalysis,
@@ -27,19 +30,26 @@ const schemas = {
   AnalysisEvent,
   AnalysisPage,
   AnalysisProgress,
+  DetectionPage,
   Failure,
+  FindingDensity,
   Health,
   LesionList,
   Model,
   ModelList,
   Problem,
+  SegmentPage,
   Slide,
   SlidePage,
   SubmitAnalysis,
 };
 
-/** Says what zod has no word for, and leaves the format to speak where the pattern says the same at length. */
-function describe({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: Record<string, unknown> }): void {
+/** Says what zod has no word for, brings examples along, and leaves the format to speak where the pattern says the same at length. */
+function describe(part: { zodSchema: z.core.$ZodType; jsonSchema: Record<string, unknown> }): void {
+  const { zodSchema, jsonSchema } = part;
+  // Components are listed in a registry of their own, which knows nothing else of a schema.
+  const { examples } = z.globalRegistry.get(zodSchema) ?? {};
+  if (examples !== undefined) jsonSchema['examples'] = examples;
   if (zodSchema === Binary) Object.assign(jsonSchema, { type: 'string', format: 'binary' });
   if (jsonSchema['format'] === 'uuid' || jsonSchema['format'] === 'date-time') delete jsonSchema['pattern'];
 }

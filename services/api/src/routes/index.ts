@@ -1,10 +1,13 @@
 import type { Api, Context } from '../context.ts';
 import { registerCancelAnalysis } from './analyses/cancel-analysis.ts';
+import { registerCountFindings } from './analyses/count-findings.ts';
 import { registerFollowAnalysis } from './analyses/follow-analysis.ts';
 import { registerGetAnalysis } from './analyses/get-analysis.ts';
 import { registerGetFile } from './analyses/get-file.ts';
 import { registerListAnalyses } from './analyses/list-analyses.ts';
+import { registerListDetections } from './analyses/list-detections.ts';
 import { registerListLesions } from './analyses/list-lesions.ts';
+import { registerListSegments } from './analyses/list-segments.ts';
 import { registerSubmitAnalysis } from './analyses/submit-analysis.ts';
 import { registerListModels } from './models/list-models.ts';
 import { registerGetDzi } from './slides/get-dzi.ts';
@@ -33,6 +36,9 @@ export function registerRoutes(app: Api, context: Context): void {
   registerCancelAnalysis(app, context);
   registerFollowAnalysis(app, context);
   registerListLesions(app, context);
+  registerListDetections(app, context);
+  registerListSegments(app, context);
+  registerCountFindings(app, context);
   registerGetFile(app, context);
 
   registerHealth(app);

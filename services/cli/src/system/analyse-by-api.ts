@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { hashSlide, writeFileWhole } from '@gigascope/analysis';
 import { type AnalysisParameters, AnalysisResult, type ErrorCode, GigascopeError } from '@gigascope/contracts';
-import { OUTPUT_FILES, type OutputFileName } from '@gigascope/contracts/paths';
+import { FILES_OF_TASK } from '@gigascope/contracts/paths';
 import type { ProgressLine } from '../progress-line.ts';
 import type { ApiClient } from './api-client.ts';
 
@@ -16,17 +16,18 @@ export interface ApiAnalysis {
   readonly outFolder: string;
 }
 
-/** Uploads a slide unless it is there already, has it analysed, shows the progress, and fetches the six files. */
+/** Uploads a slide unless it is there already, has it analysed, shows the progress, and fetches its files. */
 export async function analyseByApi(api: ApiClient, input: ApiAnalysis, line: ProgressLine): Promise<AnalysisResult> {
   const { slidePath, model, parameters, outFolder } = input;
   const sha256 = await hashSlide(slidePath);
   const slide = (await api.findSlide(basename(slidePath), sha256)) ?? (await api.upload(slidePath, sha256));
   const id = await followAnalysis(api, await api.submit(slide.id, model, parameters), line);
   await mkdir(outFolder, { recursive: true });
-  for (const name of Object.keys(OUTPUT_FILES) as OutputFileName[]) {
+  const result = AnalysisResult.parse(JSON.parse(Buffer.from(await api.file(id, 'result.json')).toString()));
+  for (const name of FILES_OF_TASK[result.task]) {
     await writeFileWhole(join(outFolder, name), await api.file(id, name));
   }
-  return AnalysisResult.parse(JSON.parse(Buffer.from(await api.file(id, 'result.json')).toString()));
+  return result;
 }
 
 async function followAnalysis(

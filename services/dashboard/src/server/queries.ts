@@ -3,6 +3,7 @@ import type {
   Analysis,
   AnalysisPage,
   DeepZoomDescriptor,
+  Model,
   ModelList,
   Slide,
   SlidePage,
@@ -20,6 +21,7 @@ import {
   useQueryClient,
 } from '@tanstack/preact-query';
 import { isOver, newestBySlide } from '../slide/analysis-order.ts';
+import { newestModels } from '../slide/newest-models.ts';
 import { type FloatMap, parseNpy } from '../viewer/npy.ts';
 import { getBytes, getJson, postJson, type ServerError } from './http.ts';
 
@@ -94,10 +96,11 @@ export function useSlide(slideId: string, enabled: boolean): UseQueryResult<Slid
   });
 }
 
-export function useModels(): UseQueryResult<ModelList, ServerError> {
-  return useQuery<ModelList, ServerError>({
+export function useModels(): UseQueryResult<readonly Model[], ServerError> {
+  return useQuery<ModelList, ServerError, readonly Model[]>({
     queryKey: keys.models,
     queryFn: ({ signal }) => getJson<ModelList>(paths.models, signal),
+    select: ({ items }) => newestModels(items),
     staleTime: 60_000,
   });
 }

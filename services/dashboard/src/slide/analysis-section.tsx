@@ -43,7 +43,7 @@ export function AnalysisSection({ slide, analyses, error, shown, onShow }: Analy
             <FailureNote lead={text.analysis.failed} failure={newest.error} />
           )}
           {newest?.state === 'canceled' && <Note>{text.analysis.canceled}</Note>}
-          {analyses && <AnalysisStart slide={slide} again={analyses.length > 0} />}
+          {analyses && <AnalysisStart slide={slide} lastModel={newest?.model.name ?? null} />}
         </>
       )}
       {succeeded.length > 1 && shown && (

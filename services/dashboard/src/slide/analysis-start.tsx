@@ -5,8 +5,17 @@ import { useModels, useSubmit } from '../server/queries.ts';
 import { text } from '../text.ts';
 import { ErrorNote, Note } from '../ui/notes.tsx';
 
-/** Chooses a model and starts an analysis; asks for the pixel size where the slide does not state it. */
-export function AnalysisStart({ slide, again }: { readonly slide: Slide; readonly again: boolean }): JSX.Element {
+interface AnalysisStartProps {
+  readonly slide: Slide;
+  /** That of the slide's newest analysis; null when there is none. */
+  readonly lastModel: string | null;
+}
+
+/**
+ * Chooses a model and starts an analysis; asks for the pixel size where the slide does not state it. Among several models
+ * none is chosen beforehand: the one that happens to come first may be made for another organ.
+ */
+export function AnalysisStart({ slide, lastModel }: AnalysisStartProps): JSX.Element {
   const models = useModels();
   const submit = useSubmit();
   const [name, setName] = useState<string | null>(null);
@@ -15,13 +24,15 @@ export function AnalysisStart({ slide, again }: { readonly slide: Slide; readonl
 
   if (models.isPending) return <Note>{text.loading}</Note>;
   if (models.isError) return <ErrorNote error={models.error} onRetry={() => void models.refetch()} />;
-  const model = models.data.items.find((item) => item.name === name) ?? models.data.items[0];
-  if (!model) return <Note>{text.analysis.noModels}</Note>;
+  const items = models.data;
+  if (items.length === 0) return <Note>{text.analysis.noModels}</Note>;
+  const model = items.length === 1 ? items[0] : items.find((item) => item.name === (name ?? lastModel));
   return (
     <form
       class="start"
       onSubmit={(event) => {
         event.preventDefault();
+        if (!model) return;
         submit.mutate({
           slideId: slide.id,
           model: model.name,
@@ -31,15 +42,16 @@ export function AnalysisStart({ slide, again }: { readonly slide: Slide; readonl
     >
       <label class="field">
         {text.analysis.model}
-        <select value={model.name} onChange={({ currentTarget }) => setName(currentTarget.value)}>
-          {models.data.items.map((item) => (
+        <select required value={model?.name ?? ''} onChange={({ currentTarget }) => setName(currentTarget.value)}>
+          {!model && <option value="">{text.analysis.chooseModel}</option>}
+          {items.map((item) => (
             <option key={item.id} value={item.name}>
-              {item.title} {item.version}
+              {text.analysis.option(item.title, item.version, item.scope)}
             </option>
           ))}
         </select>
       </label>
-      <p class="hint">{text.analysis.madeFor(model.scope)}</p>
+      {model && <p class="hint">{text.analysis.madeFor(model.scope)}</p>}
       {needsMpp && (
         <label class="field">
           {text.analysis.mpp}
@@ -55,8 +67,8 @@ export function AnalysisStart({ slide, again }: { readonly slide: Slide; readonl
           <span class="hint">{text.analysis.mppHint}</span>
         </label>
       )}
-      <button type="submit" class={`button ${again ? '' : 'is-primary'}`} disabled={submit.isPending}>
-        {again ? text.analysis.runAgain : text.analysis.run}
+      <button type="submit" class={`button ${lastModel ? '' : 'is-primary'}`} disabled={submit.isPending}>
+        {lastModel ? text.analysis.runAgain : text.analysis.run}
       </button>
       {submit.error && <ErrorNote error={submit.error} />}
     </form>

@@ -1,65 +1,41 @@
 import type { AnalysisResult } from '@gigascope/contracts';
-import { OUTPUT_FILES, type OutputFileName, paths } from '@gigascope/contracts/paths';
 import type { JSX } from 'preact';
-import { formatProbability } from '../format.ts';
 import { text } from '../text.ts';
-import { MARKS_SHOWN } from '../viewer/lesion-marks.ts';
-import { LesionList } from './lesion-list.tsx';
+import { BanffGrade } from './banff-grade.tsx';
+import { ClassCounts } from './class-counts.tsx';
+import { DetectionList } from './detection-list.tsx';
+import { LesionFindings } from './lesion-findings.tsx';
+import { ResultFiles } from './result-files.tsx';
+import { ResultWarnings } from './result-warnings.tsx';
+import { SlideScore } from './slide-score.tsx';
+import type { Review } from './use-review.ts';
 
 interface FindingsProps {
   readonly analysisId: string;
   readonly result: AnalysisResult;
-  readonly selected: number | null;
-  readonly onSelect: (rank: number) => void;
+  readonly review: Review;
 }
 
-/** What one analysis found: score, warnings, lesions, what the model is made for, files. */
-export function Findings({ analysisId, result, selected, onSelect }: FindingsProps): JSX.Element {
-  const { score, threshold, positive, lesions, warnings, model } = result;
+/** What one analysis found, as its task finds it; warnings, what the model is made for, files. */
+export function Findings({ analysisId, result, review }: FindingsProps): JSX.Element {
+  const { task, model, grading } = result;
   return (
     <section class="section" aria-label={text.findings.title}>
       <h3>{text.findings.title}</h3>
-      {score === null ? (
-        <p class="verdict">{text.findings.noTissue}</p>
+      {task === 'classify' && <SlideScore result={result} />}
+      {grading && <BanffGrade grading={grading} stages={result.stages} />}
+      <ResultWarnings warnings={result.warnings} />
+      {task === 'classify' ? (
+        <LesionFindings result={result} selected={review.target?.rank ?? null} onSelect={review.selectLesion} />
       ) : (
-        <div class={`score ${positive ? 'is-positive' : ''}`}>
-          <span class="score-label">{text.findings.score}</span>
-          <span class="score-value">{formatProbability(score)}</span>
-          <span class="verdict">
-            {positive ? text.findings.positive(threshold) : text.findings.negative(threshold)}
-          </span>
-        </div>
+        <ClassCounts result={result} style={review.style} onToggle={review.toggleClass} />
       )}
-      {warnings.length > 0 && (
-        <ul class="warnings" aria-label={text.findings.warnings}>
-          {warnings.map(({ code, message }) => (
-            <li key={code} class="note is-warning">
-              <p>{message}</p>
-              <p class="note-code">
-                <code>{code}</code>
-              </p>
-            </li>
-          ))}
-        </ul>
-      )}
-      <h4>{text.findings.lesions(lesions.length)}</h4>
-      {lesions.length === 0 && score !== null && <p class="hint">{text.findings.noLesions}</p>}
-      {lesions.length > MARKS_SHOWN && <p class="hint">{text.findings.marksLimited(MARKS_SHOWN, lesions.length)}</p>}
-      <LesionList lesions={lesions} selected={selected} onSelect={onSelect} />
+      {(task === 'detect' || task === 'pipeline') && <DetectionList result={result} review={review} />}
       <h4>{text.findings.scope}</h4>
       <p class="hint">
         {text.analysis.version(model.name, model.version)}. {model.scope} {text.findings.decision}
       </p>
-      <h4>{text.findings.files}</h4>
-      <ul class="files">
-        {(Object.keys(OUTPUT_FILES) as OutputFileName[]).map((name) => (
-          <li key={name}>
-            <a href={paths.file(analysisId, name)} download={name}>
-              {name}
-            </a>
-          </li>
-        ))}
-      </ul>
+      <ResultFiles analysisId={analysisId} task={task} />
     </section>
   );
 }

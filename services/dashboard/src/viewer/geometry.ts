@@ -39,8 +39,3 @@ export function cellAt(xL0: number, yL0: number, { cellL0 }: Pick<GridSummary, '
 export function magnification(umPerScreenPx: number): number {
   return 10 / umPerScreenPx;
 }
-
-/** Side in viewport units that shows a lesion with room around it: three diameters, at least 500 µm, at most the slide. */
-export function lesionView(diameterUm: number, mppX: number, { widthL0 }: SlideSize): number {
-  return Math.min(1, Math.max(3 * diameterUm, 500) / mppX / widthL0);
-}

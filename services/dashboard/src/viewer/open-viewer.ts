@@ -12,12 +12,8 @@ export interface OpenViewer {
 /** Keys that OpenSeadragon takes by itself and that would mislead here: rotation, mirroring (a mirrored slide looks right), pages. */
 const TAKEN_BACK = new Set(['KeyR', 'KeyF', 'KeyJ', 'KeyK']);
 
-/** Opens a slide in `element`. The caller destroys the viewer. */
-export async function openViewer(
-  element: HTMLElement,
-  descriptor: DeepZoomDescriptor,
-  label: string,
-): Promise<OpenViewer> {
+/** Opens a slide in `element`. The caller names its canvas and destroys the viewer. */
+export async function openViewer(element: HTMLElement, descriptor: DeepZoomDescriptor): Promise<OpenViewer> {
   const { default: library } = await import('openseadragon');
   const viewer = library({
     element,
@@ -42,7 +38,6 @@ export async function openViewer(
     tileRetryMax: 2,
     tileRetryDelay: 1500,
   });
-  viewer.canvas.setAttribute('aria-label', label);
   viewer.canvas.setAttribute('role', 'application');
   viewer.addHandler('canvas-key', (event) => {
     const original = event.originalEvent as KeyboardEvent;

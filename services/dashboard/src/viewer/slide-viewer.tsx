@@ -1,16 +1,25 @@
 import type { AnalysisResult } from '@gigascope/contracts';
 import type { DeepZoomDescriptor } from '@gigascope/contracts/http';
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { type FindingSource, useFindingsIn } from '../server/finding-queries.ts';
 import { text } from '../text.ts';
 import { ErrorNote } from '../ui/notes.tsx';
-import { lesionView, viewportPoint } from './geometry.ts';
-import { addHeatmap } from './heatmap-layer.ts';
-import { addLesionMarks } from './lesion-marks.ts';
+import type { FindingStyle } from './draw-findings.ts';
+import type { Finding } from './finding.ts';
+import { FindingsStatus } from './findings-status.tsx';
+import { viewportPoint } from './geometry.ts';
 import type { FloatMap } from './npy.ts';
-import { type OpenViewer, openViewer, prefersStillness } from './open-viewer.ts';
+import { prefersStillness } from './open-viewer.ts';
 import { ScaleBarView } from './scale-bar-view.tsx';
+import type { Target } from './target.ts';
+import { TASK_VIEWS } from './task-view.ts';
 import { Toolbar } from './toolbar.tsx';
+import { useAsked } from './use-asked.ts';
+import { useFindingsLayer } from './use-findings-layer.ts';
+import { useHeatmapLayer } from './use-heatmap-layer.ts';
+import { useLesionMarks } from './use-lesion-marks.ts';
+import { useOpenViewer } from './use-open-viewer.ts';
 
 interface SlideViewerProps {
   readonly name: string;
@@ -19,118 +28,70 @@ interface SlideViewerProps {
   readonly mppX: number | null;
   readonly result: AnalysisResult | null;
   readonly heatmap: FloatMap | null;
-  /** The lesion to show; a new object flies to it again. */
-  readonly target: { readonly rank: number } | null;
+  /** What to draw on the canvas; null where the task has nothing of the kind. Stays the same object. */
+  readonly source: FindingSource | null;
+  readonly style: FindingStyle;
+  readonly target: Target | null;
   readonly onSelect: (rank: number) => void;
+  /** Stays the same function. */
+  readonly onPick: (finding: Finding | null) => void;
+  readonly onStep: (by: 1 | -1) => void;
 }
 
-/** The slide with its heatmap, marks, scale bar and tools. */
+/** The slide with what was found on it, scale bar and tools. */
 export function SlideViewer(props: SlideViewerProps): JSX.Element {
-  const { name, descriptor, mppX, result, heatmap, target, onSelect } = props;
-  const element = useRef<HTMLDivElement>(null);
-  const [open, setOpen] = useState<OpenViewer | null>(null);
-  const [error, setError] = useState<Error | null>(null);
-  const [tilesFailed, setTilesFailed] = useState(false);
-  const [screenPxL0, setScreenPxL0] = useState<number | null>(null);
-  const [opacity, setOpacity] = useState(0.7);
+  const { name, descriptor, mppX, result, heatmap, source, style, target, onSelect, onPick, onStep } = props;
+  const view = result && TASK_VIEWS[result.task];
+  const { element, open, error, tilesFailed, retryTiles, screenPxL0 } = useOpenViewer(
+    descriptor,
+    text.viewer.label(name, view?.steps ?? null),
+  );
+  const [opacity, setOpacity] = useState<number | null>(null);
   const [heatmapOn, setHeatmapOn] = useState(true);
   const [marksOn, setMarksOn] = useState(true);
   const { Width: widthL0, Height: heightL0 } = descriptor.Image.Size;
   const size = useMemo(() => ({ widthL0, heightL0 }), [widthL0, heightL0]);
+  const shownOpacity = opacity ?? view?.opacity ?? 0.7;
+
+  const mapShown = { on: heatmapOn, opacity: shownOpacity };
+  useHeatmapLayer(open, size, heatmap, result?.grid ?? null, mapShown);
+  const lesions = marksOn && view?.steps === 'lesions' ? (result?.lesions ?? null) : null;
+  useLesionMarks(open, size, lesions, target?.rank ?? null, onSelect);
+
+  const asked = useAsked(open, size);
+  const findings = useFindingsIn(source, asked);
+  const shown = (source && findings.data) ?? null;
+  useFindingsLayer(open, size, { shown: marksOn ? shown : null, style, chosen: target?.finding ?? null, onPick });
 
   useEffect(() => {
-    const host = element.current;
-    if (!host) return;
-    let mounted = true;
-    let opened: OpenViewer | null = null;
-    openViewer(host, descriptor, text.viewer.label(name)).then(
-      (made) => {
-        if (!mounted) return made.viewer.destroy();
-        opened = made;
-        const { viewer } = made;
-        const measure = (): void => {
-          setScreenPxL0(widthL0 / (viewer.viewport.getContainerSize().x * viewer.viewport.getZoom(true)));
-        };
-        for (const event of ['open', 'resize', 'update-viewport'] as const) viewer.addHandler(event, measure);
-        viewer.addHandler('tile-load-failed', () => setTilesFailed(true));
-        viewer.addOnceHandler('open', () => setOpen(made));
-      },
-      (cause: unknown) => mounted && setError(cause instanceof Error ? cause : new Error(String(cause))),
-    );
-    return () => {
-      mounted = false;
-      setOpen(null);
-      opened?.viewer.destroy();
-    };
-  }, [descriptor, name, widthL0]);
-
-  const box = useRef<HTMLElement | null>(null);
-  useEffect(() => {
-    if (!open || !heatmap || !result) return;
-    const added = addHeatmap(open, heatmap, result.grid, size);
-    box.current = added;
-    return () => {
-      box.current = null;
-      open.viewer.removeOverlay(added);
-    };
-  }, [open, heatmap, result, size]);
-
-  useEffect(() => {
-    if (!box.current) return;
-    box.current.style.opacity = String(opacity);
-    box.current.hidden = !heatmapOn;
-  }, [opacity, heatmapOn, open, heatmap, result]);
-
-  const marks = useRef<ReadonlyMap<number, HTMLButtonElement>>(new Map());
-  const select = useRef(onSelect);
-  select.current = onSelect;
-  useEffect(() => {
-    if (!open || !result || !marksOn) return;
-    const added = addLesionMarks(open, result.lesions, size, (rank) => select.current(rank));
-    marks.current = added;
-    return () => {
-      marks.current = new Map();
-      for (const mark of added.values()) open.viewer.removeOverlay(mark);
-    };
-  }, [open, result, size, marksOn]);
-
-  useEffect(() => {
-    for (const [rank, mark] of marks.current) mark.setAttribute('aria-pressed', String(rank === target?.rank));
-  }, [target, open, result, marksOn]);
-
-  useEffect(() => {
-    const lesion = target && result?.lesions.find(({ rank }) => rank === target.rank);
-    if (!open || !result || !lesion) return;
-    const side = lesionView(lesion.diameterUm, result.slide.mpp.x, size);
-    const { x, y } = viewportPoint(lesion.xL0, lesion.yL0, size);
+    if (!open || target?.sideL0 == null) return;
+    const side = Math.min(1, target.sideL0 / widthL0);
+    const { x, y } = viewportPoint(target.xL0, target.yL0, size);
     open.viewer.viewport.fitBounds(new open.library.Rect(x - side / 2, y - side / 2, side, side), prefersStillness());
-  }, [target, open, result, size]);
+  }, [target, open, size, widthL0]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const count = result?.lesions.length ?? 0;
-    const step = { KeyN: 1, KeyP: -1 }[event.code];
     if (event.code === 'KeyH') setHeatmapOn((on) => !on);
-    else if (step !== undefined && count > 0) {
-      const from = target?.rank ?? (step > 0 ? 0 : count + 1);
-      onSelect(Math.min(count, Math.max(1, from + step)));
-    }
+    else if (event.code === 'KeyN') onStep(1);
+    else if (event.code === 'KeyP') onStep(-1);
   };
 
-  const viewport = open?.viewer.viewport ?? null;
+  const umPerScreenPx = mppX !== null && screenPxL0 !== null ? mppX * screenPxL0 : null;
   return (
     <div class="viewer" data-ready={open !== null}>
       <Toolbar
-        viewport={viewport}
-        umPerScreenPx={mppX !== null && screenPxL0 !== null ? mppX * screenPxL0 : null}
+        viewport={open?.viewer.viewport ?? null}
+        umPerScreenPx={umPerScreenPx}
+        view={view}
         hasHeatmap={heatmap !== null && result !== null}
         heatmapOn={heatmapOn}
         onHeatmap={setHeatmapOn}
-        opacity={opacity}
+        opacity={shownOpacity}
         onOpacity={setOpacity}
         marksOn={marksOn}
         onMarks={setMarksOn}
-        threshold={result?.threshold ?? null}
+        threshold={view?.heatmap === 'finding' ? (result?.threshold ?? null) : null}
       />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: shortcuts of the focusable canvas and marks inside */}
       <div class="viewer-stage" onKeyDown={onKeyDown}>
@@ -139,24 +100,23 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
         {tilesFailed && open && (
           <p class="viewer-note" role="alert">
             {text.errors.tiles}{' '}
-            <button
-              type="button"
-              class="button is-small"
-              onClick={() => {
-                setTilesFailed(false);
-                open.viewer.world.resetItems();
-              }}
-            >
+            <button type="button" class="button is-small" onClick={retryTiles}>
               {text.tryAgain}
             </button>
           </p>
         )}
-        <ScaleBarView
-          umPerScreenPx={mppX !== null && screenPxL0 !== null ? mppX * screenPxL0 : null}
-          known={mppX !== null}
-        />
+        {source && marksOn && (
+          <FindingsStatus
+            source={source}
+            shown={shown}
+            waiting={shown === null || findings.isPlaceholderData}
+            error={findings.error}
+            onRetry={() => void findings.refetch()}
+          />
+        )}
+        <ScaleBarView umPerScreenPx={umPerScreenPx} known={mppX !== null} />
         <p class="viewer-keys" aria-hidden="true">
-          {text.viewer.keys}
+          {text.viewer.keys(view?.steps ?? null, view?.heatmap != null)}
         </p>
       </div>
     </div>

@@ -4,10 +4,13 @@ import { formatMagnification } from '../format.ts';
 import { text } from '../text.ts';
 import { magnification } from './geometry.ts';
 import { magmaGradient } from './magma.ts';
+import type { TaskView } from './task-view.ts';
 
 interface ToolbarProps {
   readonly viewport: OpenSeadragon.Viewport | null;
   readonly umPerScreenPx: number | null;
+  /** null until a result is there. */
+  readonly view: TaskView | null;
   readonly hasHeatmap: boolean;
   readonly heatmapOn: boolean;
   readonly onHeatmap: (on: boolean) => void;
@@ -22,7 +25,7 @@ const ZOOM_STEP = 1.6;
 
 /** Zoom, heatmap and marks. Always as tall, whatever is known yet. */
 export function Toolbar(props: ToolbarProps): JSX.Element {
-  const { viewport, umPerScreenPx, hasHeatmap, heatmapOn, opacity, marksOn, threshold } = props;
+  const { viewport, umPerScreenPx, view, hasHeatmap, heatmapOn, opacity, marksOn, threshold } = props;
   const zoom = (factor: number): void => {
     viewport?.zoomBy(factor);
     viewport?.applyConstraints();
@@ -62,45 +65,55 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
         </output>
       </div>
       <div class="tools">
+        {(view === null || view.heatmap !== null) && (
+          <>
+            <label class="check">
+              <input
+                type="checkbox"
+                disabled={!hasHeatmap}
+                checked={heatmapOn}
+                onChange={({ currentTarget }) => props.onHeatmap(currentTarget.checked)}
+              />
+              {text.viewer.heatmap}
+            </label>
+            <input
+              class="slider"
+              type="range"
+              min="0"
+              max="100"
+              step="5"
+              aria-label={text.viewer.opacity}
+              title={text.viewer.opacity}
+              disabled={!hasHeatmap || !heatmapOn}
+              value={Math.round(opacity * 100)}
+              onInput={({ currentTarget }) => props.onOpacity(Number(currentTarget.value) / 100)}
+            />
+            <Legend label={text.viewer.legend(view?.heatmap ?? 'finding')} threshold={threshold} />
+          </>
+        )}
         <label class="check">
           <input
             type="checkbox"
-            disabled={!hasHeatmap}
-            checked={heatmapOn}
-            onChange={({ currentTarget }) => props.onHeatmap(currentTarget.checked)}
-          />
-          {text.viewer.heatmap}
-        </label>
-        <input
-          class="slider"
-          type="range"
-          min="0"
-          max="100"
-          step="5"
-          aria-label={text.viewer.opacity}
-          title={text.viewer.opacity}
-          disabled={!hasHeatmap || !heatmapOn}
-          value={Math.round(opacity * 100)}
-          onInput={({ currentTarget }) => props.onOpacity(Number(currentTarget.value) / 100)}
-        />
-        <span class="legend" role="img" aria-label={text.viewer.legend} title={text.viewer.legend}>
-          <span>0</span>
-          <span class="legend-bar">
-            <span class="legend-colours" style={{ background: magmaGradient() }} />
-            {threshold !== null && <span class="legend-threshold" style={{ left: `${threshold * 100}%` }} />}
-          </span>
-          <span>1</span>
-        </span>
-        <label class="check">
-          <input
-            type="checkbox"
-            disabled={!hasHeatmap}
+            disabled={view === null}
             checked={marksOn}
             onChange={({ currentTarget }) => props.onMarks(currentTarget.checked)}
           />
-          {text.viewer.marks}
+          {text.viewer.marks(view?.findings ?? null)}
         </label>
       </div>
     </div>
+  );
+}
+
+function Legend({ label, threshold }: { readonly label: string; readonly threshold: number | null }): JSX.Element {
+  return (
+    <span class="legend" role="img" aria-label={label} title={label}>
+      <span>0</span>
+      <span class="legend-bar">
+        <span class="legend-colours" style={{ background: magmaGradient() }} />
+        {threshold !== null && <span class="legend-threshold" style={{ left: `${threshold * 100}%` }} />}
+      </span>
+      <span>1</span>
+    </span>
   );
 }

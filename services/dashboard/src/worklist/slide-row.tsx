@@ -51,10 +51,24 @@ function Outcome({ latest }: { readonly latest: Analysis | null }): JSX.Element 
     );
   }
   if (latest.state !== 'succeeded') return <span class="slide-row-state">{text.worklist.analysis(latest.state)}</span>;
-  if (latest.score === null) return <span class="slide-row-state">{text.worklist.noTissue}</span>;
+  return <Score latest={latest} />;
+}
+
+/** A score by what it means: a Banff grade is no probability, and models that only count have none. */
+function Score({ latest }: { readonly latest: Analysis }): JSX.Element {
+  const { score, scoreMeaning, positive, model } = latest;
+  if (scoreMeaning === 'banff-grade') {
+    return (
+      <span class="slide-row-score">
+        {text.worklist.banffGrade} <strong>{score ?? text.worklist.noGrade}</strong>
+      </span>
+    );
+  }
+  if (scoreMeaning === 'none') return <span class="slide-row-state">{text.worklist.done(model.name)}</span>;
+  if (score === null) return <span class="slide-row-state">{text.worklist.noTissue}</span>;
   return (
-    <span class={`slide-row-score ${latest.positive ? 'is-positive' : ''}`}>
-      {text.worklist.score} <strong>{formatProbability(latest.score)}</strong>
+    <span class={`slide-row-score ${positive ? 'is-positive' : ''}`}>
+      {text.worklist.score} <strong>{formatProbability(score)}</strong>
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import type { Segment } from '@gigascope/contracts';
-import { packRings, segmentsGeoJson, unpackRings } from '@gigascope/findings';
+import { segmentsGeoJson } from '@gigascope/findings';
 import { describe, expect, it } from 'vitest';
+import { packRings, unpackRings } from '../../../../packages/store/src/repositories/packed-rings.ts';
 
 const SEGMENT: Segment = {
   rank: 1,

@@ -25,6 +25,10 @@ export function mul(g: GraphBuilder, name: string, a: Tensor, b: Tensor): Tensor
   return elementwise(g, 'Mul', name, a, b);
 }
 
+export function div(g: GraphBuilder, name: string, a: Tensor, b: Tensor): Tensor {
+  return elementwise(g, 'Div', name, a, b);
+}
+
 export function cast(g: GraphBuilder, name: string, x: Tensor, dtype: DataType): Tensor {
   return g.node({
     op: 'Cast',
@@ -56,12 +60,13 @@ export function scale(g: GraphBuilder, name: string, x: Tensor, alpha: number): 
   return mul(g, name, x, g.weights(`${name}.by`, [1], Float32Array.of(alpha), 'constant'));
 }
 
-function elementwise(g: GraphBuilder, op: 'Add' | 'Sub' | 'Mul', name: string, a: Tensor, b: Tensor): Tensor {
+function elementwise(g: GraphBuilder, op: 'Add' | 'Sub' | 'Mul' | 'Div', name: string, a: Tensor, b: Tensor): Tensor {
   if (a.dtype !== b.dtype) throw shapeError(op, `${a.name} is ${a.dtype}, ${b.name} is ${b.dtype}`);
   return g.node({ op, name, inputs: [a, b], dtype: a.dtype, shape: broadcast(op, a.shape, b.shape) });
 }
 
-function broadcast(op: string, a: Shape, b: Shape): Shape {
+/** The shape of two tensors side by side where sizes of 1 stretch, as in NumPy. */
+export function broadcast(op: string, a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i): Dimension => {
     const da = a[i - rank + a.length] ?? 1;

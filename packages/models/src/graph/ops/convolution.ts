@@ -2,42 +2,57 @@ import { float, int, ints } from '../attributes.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import { elementsPerPatch, imageShape, requireType, shapeError, type Tensor } from '../tensor.ts';
 import { type Padding, type Pair, slideWindow } from '../window.ts';
+import { type Initial, initialWeights } from './initial.ts';
 
-interface ConvOptions {
+interface FilterOptions extends Initial {
   readonly channels: number;
   /** Height, width. */
   readonly kernel: Pair;
-  readonly stride?: Pair;
-  readonly padding?: Padding;
   readonly bias?: boolean;
 }
 
-/** A convolution whose weights `<name>.weight` [out, in, kh, kw] begin by He's rule; a bias begins at zero. */
+interface WindowOptions {
+  readonly stride?: Pair;
+  readonly padding?: Padding;
+}
+
+interface ConvOptions extends FilterOptions, WindowOptions {
+  /** Name of the result where it is not `name`. */
+  readonly output?: string;
+}
+
+/** What a convolution multiplies by: weights [out, in, kh, kw] and perhaps a bias [out]. */
+interface Filters {
+  readonly weight: Tensor;
+  readonly bias?: Tensor;
+}
+
+/** A convolution with weights `<name>.weight` [out, in, kh, kw]; its bias `<name>.bias` [out] begins at zero. */
 export function conv(g: GraphBuilder, name: string, x: Tensor, options: ConvOptions): Tensor {
-  requireType('Conv', x, 'float32');
-  const { batch, channels, height, width } = imageShape('Conv', x);
-  if (!Number.isInteger(options.channels) || options.channels < 1)
-    throw shapeError('Conv', `${name} has ${options.channels} channels`);
-  const window = slideWindow(`Conv ${name}`, { height, width }, options);
-  const taps = channels * options.kernel[0] * options.kernel[1];
-  const inputs = [x, g.heWeights(`${name}.weight`, [options.channels, channels, ...options.kernel], taps)];
-  if (options.bias === true)
-    inputs.push(g.weights(`${name}.bias`, [options.channels], new Float32Array(options.channels)));
-  const shape = [batch, options.channels, window.height, window.width];
-  return g.node({
-    op: 'Conv',
-    name,
-    inputs,
-    attributes: {
-      kernel_shape: ints(options.kernel),
-      strides: ints(window.stride),
-      pads: ints(window.padding),
-      group: int(1),
-    },
-    dtype: 'float32',
-    shape,
-    multiplyAdds: elementsPerPatch(shape) * taps,
-  });
+  const filters = convFilters(g, name, imageShape('Conv', x).channels, options);
+  return sharedConv(g, options.output ?? name, x, filters, options);
+}
+
+/** The weights of a convolution of `channelsIn` channels, to be used in one place or several. */
+export function convFilters(g: GraphBuilder, name: string, channelsIn: number, options: FilterOptions): Filters {
+  const { channels, kernel } = options;
+  if (!Number.isInteger(channels) || channels < 1) throw shapeError('Conv', `${name} has ${channels} channels`);
+  const fanIn = channelsIn * kernel[0] * kernel[1];
+  const weight = initialWeights(g, `${name}.weight`, [channels, channelsIn, ...kernel], fanIn, options);
+  if (options.bias !== true) return { weight };
+  return { weight, bias: g.weights(`${name}.bias`, [channels], new Float32Array(channels)) };
+}
+
+/** A convolution with weights that others use too. */
+export function sharedConv(
+  g: GraphBuilder,
+  name: string,
+  x: Tensor,
+  filters: Filters,
+  options: WindowOptions = {},
+): Tensor {
+  const { node, taps } = convNode(name, x, filters, options);
+  return g.node({ ...node, multiplyAdds: elementsPerPatch(node.shape) * taps });
 }
 
 /** A convolution with given weights [out, in, kh, kw] that training leaves alone; its multiply-adds are not counted. */
@@ -45,19 +60,23 @@ export function fixedConv(
   g: GraphBuilder,
   name: string,
   x: Tensor,
-  options: { readonly weights: Tensor; readonly stride: Pair; readonly padding: Padding },
+  options: WindowOptions & { readonly weights: Tensor },
 ): Tensor {
+  return g.node(convNode(name, x, { weight: options.weights }, options).node);
+}
+
+function convNode(name: string, x: Tensor, { weight, bias }: Filters, options: WindowOptions) {
   requireType('Conv', x, 'float32');
   const { batch, channels, height, width } = imageShape('Conv', x);
-  const weights = imageShape('Conv', options.weights);
-  if (weights.channels !== channels)
-    throw shapeError('Conv', `${name} has weights for ${weights.channels} channels, not ${channels}`);
-  const kernel: Pair = [weights.height, weights.width];
+  const filters = imageShape('Conv', weight);
+  if (filters.channels !== channels)
+    throw shapeError('Conv', `${name} has weights for ${filters.channels} channels, not ${channels}`);
+  const kernel: Pair = [filters.height, filters.width];
   const window = slideWindow(`Conv ${name}`, { height, width }, { ...options, kernel });
-  return g.node({
+  const node = {
     op: 'Conv',
     name,
-    inputs: [x, options.weights],
+    inputs: bias === undefined ? [x, weight] : [x, weight, bias],
     attributes: {
       kernel_shape: ints(kernel),
       strides: ints(window.stride),
@@ -65,8 +84,9 @@ export function fixedConv(
       group: int(1),
     },
     dtype: 'float32',
-    shape: [batch, weights.batch, window.height, window.width],
-  });
+    shape: [batch, filters.batch, window.height, window.width],
+  } as const;
+  return { node, taps: channels * kernel[0] * kernel[1] };
 }
 
 /**

@@ -10,8 +10,17 @@ import {
   type Tensor,
 } from '../tensor.ts';
 
-/** Joins tensors along one axis; all other sizes must agree. Along the batch the multiples add up. */
-export function concat(g: GraphBuilder, name: string, parts: readonly Tensor[], axis: number): Tensor {
+/**
+ * Joins tensors along one axis; all other sizes must agree. Along the batch the multiples add up; what sizes that the
+ * run decides add up to is for the caller to say, as `total`.
+ */
+export function concat(
+  g: GraphBuilder,
+  name: string,
+  parts: readonly Tensor[],
+  axis: number,
+  total?: Dimension,
+): Tensor {
   const first = parts[0];
   if (first === undefined || first.shape[axis] === undefined) throw shapeError('Concat', `${name} has no axis ${axis}`);
   for (const part of parts) {
@@ -20,7 +29,7 @@ export function concat(g: GraphBuilder, name: string, parts: readonly Tensor[], 
     if (!fits || !agrees)
       throw shapeError('Concat', `${name} joins ${parts.map((p) => formatShape(p.shape)).join(' and ')}`);
   }
-  const joined = parts.map((part) => part.shape[axis] as Dimension).reduce((a, b) => sumOf(name, a, b));
+  const joined = total ?? parts.map((part) => part.shape[axis] as Dimension).reduce((a, b) => sumOf(name, a, b));
   return g.node({
     op: 'Concat',
     name,
@@ -94,6 +103,7 @@ export function reverse(g: GraphBuilder, name: string, x: Tensor, axis: number):
 
 function sumOf(name: string, a: Dimension, b: Dimension): Dimension {
   if (typeof a === 'number' && typeof b === 'number') return a + b;
-  if (typeof a !== 'number' && typeof b !== 'number') return { times: a.times + b.times };
-  throw shapeError('Concat', `${name} joins a batch and a fixed size`);
+  if (typeof a === 'object' && 'times' in a && typeof b === 'object' && 'times' in b)
+    return { times: a.times + b.times };
+  throw shapeError('Concat', `${name} joins ${formatShape([a])} and ${formatShape([b])}, whose sum has no name`);
 }

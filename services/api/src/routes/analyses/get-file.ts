@@ -20,9 +20,13 @@ const SUMMARIES: Readonly<Record<OutputFile, string>> = {
   'overlay.png': 'Thumbnail, heatmap and numbered lesions, to look at',
   'lesions.csv': 'Lesions as confidence,x,y: the CAMELYON16 form',
   'lesions.geojson': 'Lesions as GeoJSON, opens in QuPath',
+  'detections.csv': 'Boxes as class,confidence,x0,y0,x1,y1 in level-0 pixels',
+  'detections.geojson': 'Boxes as GeoJSON, opens in QuPath',
+  'segments.geojson': 'Outlines with holes as GeoJSON, opens in QuPath',
+  'mask.tif': 'The class mask as a tiled pyramidal TIFF at the model’s spacing',
 };
 
-/** The six files of an analysis, byte for byte as `gigascope analyze` writes them. */
+/** The files of an analysis, byte for byte as `gigascope analyze` writes them. */
 export function registerGetFile(app: Api, { store, blobs }: Context): void {
   const send = async (tenantId: string, id: string, name: OutputFile, reply: Parameters<typeof sendBlob>[0]) => {
     const { blobKey } = await requireSucceeded(store, tenantId, id, () => store.analyses.artifact(tenantId, id, name));

@@ -11,6 +11,7 @@ import {
 } from '@gigascope/findings';
 import type { Command } from 'commander';
 import { nonNegativeInt, type Outcome, positiveInt, requireArgument } from '../../command.ts';
+import { describeRange, ends } from './figures.ts';
 
 /** What `evaluate auc --forest` takes. */
 export interface ForestOptions {
@@ -53,7 +54,11 @@ export async function evaluateForest(options: ForestOptions): Promise<Outcome> {
   if (options.save !== undefined) await writeFile(options.save, JSON.stringify(grow(train, options)));
   const baseline = aucOfFeature(test ?? train, BASELINE, options.seed);
   return {
-    json: { ...result, interval: ends(result), baseline: baseline && { ...baseline, interval: ends(baseline) } },
+    json: {
+      ...result,
+      interval: ends(result.interval),
+      baseline: baseline && { ...baseline, interval: ends(baseline.interval) },
+    },
     text: describe(result, baseline),
   };
 }
@@ -105,24 +110,15 @@ async function readTables(paths: readonly string[]): Promise<FeatureRow[]> {
   return parseFeatureTables(await Promise.all(files));
 }
 
-function ends({ interval }: AucResult): readonly [number, number] | null {
-  return interval === null ? null : [interval.low, interval.high];
-}
-
 function describe(result: ForestResult, baseline: Baseline | null): string {
   const how = result.folds === null ? 'on slides of the test tables' : `${result.folds}-fold cross-validated`;
   const lines = [
-    `AUC  ${aucWithRange(result)}  random forest, ${how}`,
-    ...(baseline === null ? [] : [`AUC  ${aucWithRange(baseline)}  ${baseline.feature} alone`]),
+    `AUC  ${result.auc.toFixed(4)}${describeRange(result.interval)}  random forest, ${how}`,
+    ...(baseline === null
+      ? []
+      : [`AUC  ${baseline.auc.toFixed(4)}${describeRange(baseline.interval)}  ${baseline.feature} alone`]),
     `${result.positives} tumour and ${result.negatives} normal slides, ${result.features} features`,
     ...(result.aucBySeed === null ? [] : [`by seed  ${result.aucBySeed.map((auc) => auc.toFixed(4)).join('  ')}`]),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function aucWithRange(result: AucResult): string {
-  const range = ends(result)
-    ?.map((end) => end.toFixed(4))
-    .join(' to ');
-  return `${result.auc.toFixed(4)}${range === undefined ? '' : `  (95 % ${range})`}`;
 }

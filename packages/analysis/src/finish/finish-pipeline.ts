@@ -1,0 +1,59 @@
+import { GigascopeError, type ManifestOf, type ModelManifest } from '@gigascope/contracts';
+import { gradeC4d } from '@gigascope/findings';
+import { chooseCells } from '../choose-regions.ts';
+import { drawDetectionOverlay } from '../pictures/detection-overlay.ts';
+import { composeResult, countClasses } from './compose-result.ts';
+import { assembleHeatmap } from './find-lesions.ts';
+import type { TaskFindings } from './findings.ts';
+import { writeHeatmap } from './write-heatmap.ts';
+import { write } from './write-output.ts';
+import { mergeBoxes } from './merge-boxes.ts';
+import type { FinishInput, StageOutcome } from './stage-outcome.ts';
+import { writeBoxes } from './write-boxes.ts';
+
+/**
+ * Grades a slide by two stages (Kim et al. 2019): the first one's heatmap says where capillaries can be judged, the second one's
+ * boxes are capillaries, and the share of positive ones is the Banff C4d score.
+ */
+export async function finishPipeline(
+  folder: string,
+  input: Omit<FinishInput, 'manifest'> & { readonly manifest: ManifestOf<'pipeline'> },
+): Promise<TaskFindings> {
+  const { manifest, parameters } = input;
+  const regions = stageOf(input, 0, 'classify');
+  const objects = stageOf(input, 1, 'detect');
+  const { classes } = objects.manifest;
+  const heatmap = assembleHeatmap(regions.plan, regions.outputs);
+  const { detections, truncated } = mergeBoxes(objects, parameters.threshold);
+  const counts = countClasses(detections, classes);
+  const positives = counts.find((count) => count.class === manifest.positiveClass)?.count ?? 0;
+  const grading = gradeC4d(positives, detections.length - positives);
+  const chosen = chooseCells(regions, manifest.regions).cells.reduce((sum, cell) => sum + cell, 0);
+  const result = composeResult(input, {
+    threshold: parameters.threshold ?? objects.manifest.threshold,
+    score: grading.grade,
+    scoreMeaning: 'banff-grade',
+    counts,
+    grading,
+    chosenCells: [chosen],
+    ...(truncated && { warnings: ['DETECTIONS_TRUNCATED'] }),
+  });
+  // The thumbnail is the first plan's; boxes are drawn over the cells that were read for them.
+  const plan = { ...objects.plan, thumbnail: regions.plan.thumbnail };
+  const files = [
+    ...(await writeHeatmap(folder, heatmap)),
+    ...(await writeBoxes(folder, detections, classes)),
+    await write(folder, 'overlay.png', await drawDetectionOverlay({ plan, detections, counts, classes })),
+  ];
+  return { result, detections, segmentsFile: null, files };
+}
+
+function stageOf<T extends ModelManifest['task']>(
+  { stages }: Pick<FinishInput, 'stages'>,
+  index: number,
+  task: T,
+): StageOutcome<ManifestOf<T> & ModelManifest> {
+  const stage = stages[index];
+  if (stage?.manifest.task !== task) throw new GigascopeError('ARGUMENT_INVALID', `stage ${index + 1} does not ${task}`);
+  return stage as StageOutcome<ManifestOf<T> & ModelManifest>;
+}

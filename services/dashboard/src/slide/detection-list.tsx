@@ -1,0 +1,69 @@
+import type { AnalysisResult } from '@gigascope/contracts';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { formatProbability } from '../format.ts';
+import { text } from '../text.ts';
+import { ErrorNote, Note } from '../ui/notes.tsx';
+import type { Review } from './use-review.ts';
+
+/** The boxes by rank, some at a time, of one class or of all; choosing one shows it in the viewer. */
+export function DetectionList({
+  result,
+  review,
+}: {
+  readonly result: AnalysisResult;
+  readonly review: Review;
+}): JSX.Element | null {
+  const { list, listedClass, listClass, select, target, style } = review;
+  const current = useRef<HTMLLIElement>(null);
+  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), [target?.rank]);
+  const classes = result.counts.filter(({ count }) => count > 0);
+  if (classes.length === 0) return null;
+  return (
+    <>
+      <label class="field">
+        {text.findings.boxes}
+        <select value={listedClass ?? ''} onChange={({ currentTarget }) => listClass(currentTarget.value || null)}>
+          <option value="">{text.findings.everyClass}</option>
+          {classes.map(({ class: name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      {list.isPending && <Note>{text.loading}</Note>}
+      {list.isError && <ErrorNote error={list.error} onRetry={() => void list.refetch()} />}
+      <ol class="lesions">
+        {list.data?.map((finding) => (
+          <li key={finding.rank} ref={finding.rank === target?.rank ? current : null}>
+            <button
+              type="button"
+              class="lesion"
+              aria-pressed={finding.rank === target?.rank}
+              aria-label={text.findings.boxButton(finding)}
+              onClick={() => select(finding)}
+            >
+              <span class="lesion-rank">{finding.rank}</span>
+              <span class="lesion-probability">{formatProbability(finding.probability)}</span>
+              <span class="box-class">
+                <span class="swatch" style={{ background: style.colours.get(finding.class)?.css }} aria-hidden="true" />
+                {finding.class}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      {list.hasNextPage && (
+        <button
+          type="button"
+          class="button is-small"
+          disabled={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
+          {text.findings.moreBoxes}
+        </button>
+      )}
+    </>
+  );
+}

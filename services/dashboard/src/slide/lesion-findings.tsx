@@ -1,0 +1,24 @@
+import type { AnalysisResult } from '@gigascope/contracts';
+import type { JSX } from 'preact';
+import { text } from '../text.ts';
+import { MARKS_SHOWN } from '../viewer/lesion-marks.ts';
+import { LesionList } from './lesion-list.tsx';
+
+interface LesionFindingsProps {
+  readonly result: AnalysisResult;
+  readonly selected: number | null;
+  readonly onSelect: (rank: number) => void;
+}
+
+/** How many lesions there are, and which. */
+export function LesionFindings({ result, selected, onSelect }: LesionFindingsProps): JSX.Element {
+  const { lesions, score } = result;
+  return (
+    <>
+      <h4>{text.findings.lesions(lesions.length)}</h4>
+      {lesions.length === 0 && score !== null && <p class="hint">{text.findings.noLesions}</p>}
+      {lesions.length > MARKS_SHOWN && <p class="hint">{text.findings.marksLimited(MARKS_SHOWN, lesions.length)}</p>}
+      <LesionList lesions={lesions} selected={selected} onSelect={onSelect} />
+    </>
+  );
+}

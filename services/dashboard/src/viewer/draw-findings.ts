@@ -1,0 +1,94 @@
+import type { ClassColour } from './class-colours.ts';
+import type { Finding } from './finding.ts';
+import { touches, type ViewFrame, visibleArea } from './view-frame.ts';
+
+/** Smaller on screen than this, a finding is a dot of that size: it may be small, but it is never lost. */
+const DOT_PX = 7;
+const LINE_PX = 2;
+/** Of the light rim that sets a line off from stained tissue, on both sides. */
+const RIM_PX = 1;
+const RIM = 'rgb(255 255 255 / 0.85)';
+const FILL_OPACITY = 0.12;
+
+export interface FindingStyle {
+  readonly colours: ReadonlyMap<string, ClassColour>;
+  readonly hidden: ReadonlySet<string>;
+}
+
+/** Draws boxes and outlines in the colours of their classes, one path for each class. */
+export function drawFindings(
+  context: CanvasRenderingContext2D,
+  frame: ViewFrame,
+  findings: readonly Finding[],
+  { colours, hidden }: FindingStyle,
+): void {
+  const view = visibleArea(frame, { widthL0: Infinity, heightL0: Infinity });
+  const seen = findings.filter((finding) => touches(finding.box, view) && !hidden.has(finding.class));
+  const layers = [...Map.groupBy(seen, (finding) => finding.class)].map(([name, own]) => ({
+    colour: colours.get(name)?.css ?? '#000000',
+    shapes: pathOf(
+      own.filter((finding) => sideOf(finding, frame) >= DOT_PX),
+      frame,
+    ),
+    dots: dotsOf(
+      own.filter((finding) => sideOf(finding, frame) < DOT_PX),
+      frame,
+    ),
+  }));
+  context.lineJoin = 'round';
+  context.strokeStyle = RIM;
+  for (const { shapes, dots } of layers) {
+    context.lineWidth = LINE_PX + 2 * RIM_PX;
+    context.stroke(shapes);
+    context.lineWidth = 2 * RIM_PX;
+    context.stroke(dots);
+  }
+  context.lineWidth = LINE_PX;
+  for (const { colour, shapes, dots } of layers) {
+    context.strokeStyle = context.fillStyle = colour;
+    context.fill(dots);
+    context.stroke(shapes);
+  }
+  context.globalAlpha = FILL_OPACITY;
+  for (const [name, own] of Map.groupBy(seen, (finding) => finding.class)) {
+    const outlines = own.filter(({ rings }) => rings !== null);
+    if (outlines.length === 0) continue;
+    context.fillStyle = colours.get(name)?.css ?? '#000000';
+    context.fill(pathOf(outlines, frame), 'evenodd');
+  }
+  context.globalAlpha = 1;
+}
+
+/** The longer side on screen. */
+function sideOf({ box }: Finding, { scale }: ViewFrame): number {
+  return Math.max(box.x1 - box.x0, box.y1 - box.y0) * scale;
+}
+
+export function pathOf(findings: readonly Finding[], { scale, left, top }: ViewFrame): Path2D {
+  const path = new Path2D();
+  for (const { box, rings } of findings) {
+    if (rings === null) {
+      path.rect(box.x0 * scale + left, box.y0 * scale + top, (box.x1 - box.x0) * scale, (box.y1 - box.y0) * scale);
+      continue;
+    }
+    for (const ring of rings) {
+      for (let k = 0; k + 1 < ring.length; k += 2) {
+        const [x, y] = [(ring[k] as number) * scale + left, (ring[k + 1] as number) * scale + top];
+        if (k === 0) path.moveTo(x, y);
+        else path.lineTo(x, y);
+      }
+      path.closePath();
+    }
+  }
+  return path;
+}
+
+function dotsOf(findings: readonly Finding[], { scale, left, top }: ViewFrame): Path2D {
+  const path = new Path2D();
+  for (const { box } of findings) {
+    const [x, y] = [((box.x0 + box.x1) / 2) * scale + left, ((box.y0 + box.y1) / 2) * scale + top];
+    path.moveTo(x + DOT_PX / 2, y);
+    path.arc(x, y, DOT_PX / 2, 0, 2 * Math.PI);
+  }
+  return path;
+}

@@ -1,0 +1,33 @@
+import type { JSX } from 'preact';
+import type { FindingSource, FindingsInArea } from '../server/finding-queries.ts';
+import { text } from '../text.ts';
+
+interface FindingsStatusProps {
+  readonly source: FindingSource;
+  /** null while the first ones are fetched. */
+  readonly shown: FindingsInArea | null;
+  /** What is drawn is of a view before, or not all there yet. */
+  readonly waiting: boolean;
+  readonly error: Error | null;
+  readonly onRetry: () => void;
+}
+
+/** Says what of the findings is drawn whenever it is not each one of them. */
+export function FindingsStatus({ source, shown, waiting, error, onRetry }: FindingsStatusProps): JSX.Element {
+  return (
+    <p class="findings-status" role="status">
+      {error ? (
+        <>
+          {text.errors.findings(source.kind)} {error.message}{' '}
+          <button type="button" class="button is-small" onClick={onRetry}>
+            {text.tryAgain}
+          </button>
+        </>
+      ) : waiting ? (
+        text.viewer.findingsLoading(source.kind)
+      ) : (
+        shown?.show === 'counts' && text.viewer.counts(source.kind, source.total)
+      )}
+    </p>
+  );
+}
