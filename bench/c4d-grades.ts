@@ -1,6 +1,12 @@
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DetectionImage, evaluateDetections, evaluateKappa, type LabelledBox, type ScoredBox } from '@gigascope/findings';
+import {
+  type DetectionImage,
+  evaluateDetections,
+  evaluateKappa,
+  type LabelledBox,
+  type ScoredBox,
+} from '@gigascope/findings';
 import { paintC4dPhantom } from '@gigascope/phantom';
 import type { Benchmark, BenchmarkRow } from './benchmark.ts';
 import { gigascope } from './gigascope-command.ts';

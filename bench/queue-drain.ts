@@ -127,7 +127,14 @@ function serve(store: Store, queue: TaskQueue, { analysisId }: Template): AsyncD
       if (task.kind === 'plan') {
         await store.tasks.completePlan(task, { ...plan.plan, blocks: [] }, plan.tissueCells, plan.thumbnailKey);
       } else {
-        await store.tasks.completeFinish(task, { result, heatmapKey, stamp: result.stamp, artifacts: [], detections: [], segments: null });
+        await store.tasks.completeFinish(task, {
+          result,
+          heatmapKey,
+          stamp: result.stamp,
+          artifacts: [],
+          detections: [],
+          segments: null,
+        });
       }
     },
     { concurrency: CAPACITY },

@@ -44,13 +44,4 @@ if [ ! -x node_modules/.bin/node ] || [ "$(cat "$stamp" 2>/dev/null || true)" !=
   printf '%s\n' "$wanted" >"$stamp"
 fi
 
-# The page is built again only when its sources changed.
-page=services/dashboard
-built=$page/dist/.sources
-wanted=$(find $page/src $page/public $page/index.html $page/vite.config.ts packages/contracts/src -type f | LC_ALL=C sort | xargs cat | cksum)
-if [ "$(cat "$built" 2>/dev/null || true)" != "$wanted" ]; then
-  printf 'setup: building the page\n' >&2
-  (cd $page && ../../node_modules/.bin/node ../../node_modules/vite/bin/vite.js build --logLevel error) >&2 ||
-    fail 'the page could not be built.'
-  printf '%s\n' "$wanted" >"$built"
-fi
+sh scripts/build-page.sh || fail 'the page could not be built.'

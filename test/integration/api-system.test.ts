@@ -22,7 +22,7 @@ afterAll(async () => {
 const get = (path: string): Promise<Response> => fetch(`${api.url}${path}`);
 
 describe('the description of the API', () => {
-  it('is OpenAPI 3.1 with a summary, an answer and the problem of each of its 25 operations', async () => {
+  it('is OpenAPI 3.1 with a summary, an answer and the problem of each of its 26 operations', async () => {
     const document = (await (await get(paths.openapi)).json()) as OpenApi;
     expect(document.openapi).toBe('3.1.0');
     const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -54,6 +54,7 @@ describe('the description of the API', () => {
         'get /readyz',
         'post /api/v1/analyses',
         'post /api/v1/analyses/{id}/cancel',
+        'post /api/v1/models',
         'post /api/v1/slides',
       ].toSorted(),
     );

@@ -26,7 +26,7 @@ export async function enterFinished(app: Store, worker: Store, sample: FinishedS
     artifacts = [],
   } = sample;
   const sha256 = Buffer.from(name.padEnd(32)).toString('hex').slice(0, 64);
-  const model = await worker.models.register({ ...manifest, name }, sha256, `/models/${name}`);
+  const model = await worker.models.register({ ...manifest, name, title: name }, sha256, `/models/${name}`);
   const parameters = AnalysisParameters.parse({});
   const { id } = await app.analyses.submit(tenantId, { slideId, modelId: model.id, parameters });
   await worker.tasks.completePlan(await claimNext(worker, id), samplePlan(0), new Uint8Array(), 'none');

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -19,11 +20,24 @@ def build_initial_bundle(folder: Path, width: float, min_channels: int, seed: in
 
 
 def build_graph(name: str, options: dict, out: Path, scratch: Path) -> None:
-    """Writes the architecture `name` of packages/models with initial weights to the ONNX file `out`."""
+    """Writes the architecture `name` of packages/models with initial weights to the ONNX file `out`, and its size beside it."""
     scratch.mkdir(parents=True, exist_ok=True)
     file = scratch / "graph-options.json"
     file.write_text(json.dumps(options))
-    _run("graph", name, str(file), str(out))
+    said = _run("graph", name, str(file), str(out))
+    counts = re.search(r"(\d+) multiply-adds", said)
+    if counts is None:
+        raise ValueError(f"the graph step says nothing of multiply-adds: {said}")
+    _counts_file(out).write_text(json.dumps({"multiplyAddCount": int(counts[1])}))
+
+
+def multiply_adds(graph: Path) -> int:
+    """Multiply-adds a patch of a graph that `build_graph` wrote; training changes no shape."""
+    return json.loads(_counts_file(graph).read_text())["multiplyAddCount"]
+
+
+def _counts_file(graph: Path) -> Path:
+    return graph.with_suffix(".counts.json")
 
 
 def write_changes(changes: dict, scratch: Path) -> Path:
@@ -39,5 +53,7 @@ def seal_bundle(folder: Path, changes: dict, scratch: Path) -> None:
     _run("seal", str(folder), str(write_changes(changes, scratch)))
 
 
-def _run(*arguments: str) -> None:
-    subprocess.run([str(_NODE), str(_TOOL), *arguments], check=True, cwd=REPOSITORY)
+def _run(*arguments: str) -> str:
+    said = subprocess.run([str(_NODE), str(_TOOL), *arguments], check=True, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True).stdout
+    print(said, end="", flush=True)
+    return said

@@ -19,7 +19,7 @@ TRAINING = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TRAINING))
 
 from gigascope_training.blood_cells_card import BloodCellFacts, blood_cells_card, blood_cells_manifest  # noqa: E402
-from gigascope_training.bundle import build_graph, seal_bundle, write_changes  # noqa: E402
+from gigascope_training.bundle import build_graph, multiply_adds, seal_bundle, write_changes  # noqa: E402
 from gigascope_training.bundle_model import BundleModel  # noqa: E402
 from gigascope_training.cycles import train_in_cycles  # noqa: E402
 from gigascope_training.detection_baseline import detect_by_colour  # noqa: E402
@@ -51,7 +51,11 @@ MAX_OBJECT_PX = 144
 WINDOWS = WindowSettings(patch_px=256, stride_px=112, margin_px=16, nms_iou=0.5, exclusive=False)
 AUGMENTATION = WindowAugmentation(window_px=256)
 LOSS = LossSettings(regions=64, pre_nms=400, post_nms=300, jittered=2)
-CYCLES = (Schedule(steps=1200, batch=4, rate=2e-3, weight_decay=1e-2, warmup=100, average=0.995, seed=SEED),)
+"""The second cycle was added because val had AP50 0.834 after the first; test was not looked at."""
+CYCLES = (
+    Schedule(steps=1200, batch=4, rate=2e-3, weight_decay=1e-2, warmup=100, average=0.995, seed=SEED),
+    Schedule(steps=1400, batch=4, rate=1.5e-3, weight_decay=1e-2, warmup=50, average=0.995, seed=SEED + 1),
+)
 
 
 def prepare(runs: Path) -> None:
@@ -74,7 +78,7 @@ def judge(data: Path, runs: Path, split: str = "test") -> BloodCellFacts:
     """The threshold from val, the figures from test, the shipped graph read in windows as the service reads a slide."""
     model = BundleModel(runs / "trained.onnx")
     judged = {}
-    for name in ("val", split):
+    for name in dict.fromkeys(("val", split)):
         images, _ = load_bccd(data, name, REDUCE)
         truth = [(image.boxes, image.classes) for image in images]
         judged[name] = judge_classes([detect_image(model.detect, image, WINDOWS) for image in images], truth, len(BCCD_CLASSES))
@@ -107,7 +111,7 @@ def make_bundle(data: Path, runs: Path, out: Path, seal: bool) -> None:
     (out / "model.onnx").write_bytes((runs / "trained.onnx").read_bytes())
     settings = {"mpp": MPP, "maxObjectPx": MAX_OBJECT_PX, "maxPerPatch": SETTINGS.max_detections, "windows": WINDOWS}
     (out / "README.md").write_text(blood_cells_card(facts, CYCLES, AUGMENTATION, LOSS, settings))
-    changes = blood_cells_manifest(facts, settings)
+    changes = blood_cells_manifest(facts, settings) | {"multiplyAddCount": multiply_adds(runs / "initial.onnx")}
     if seal:
         seal_bundle(out, changes, runs)
     else:

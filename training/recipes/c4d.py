@@ -25,7 +25,7 @@ TRAINING = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TRAINING))
 
 from gigascope_training.augment import Augmentation  # noqa: E402
-from gigascope_training.bundle import build_graph, seal_bundle, write_changes  # noqa: E402
+from gigascope_training.bundle import build_graph, multiply_adds, seal_bundle, write_changes  # noqa: E402
 from gigascope_training.bundle_model import BundleModel  # noqa: E402
 from gigascope_training.c4d_card import C4dFacts, capillaries_bundle, feasible_bundle, pipeline_bundle  # noqa: E402
 from gigascope_training.c4d_figures import (  # noqa: E402
@@ -41,7 +41,7 @@ from gigascope_training.cycles import train_in_cycles  # noqa: E402
 from gigascope_training.detection_figures import Interval, f1, judge_classes, mean_average_precision, with_interval  # noqa: E402
 from gigascope_training.detection_losses import DetectionLoss, LossSettings  # noqa: E402
 from gigascope_training.detection_source import WindowAugmentation, WindowSource  # noqa: E402
-from gigascope_training.detection_windows import WindowSettings, detect_image, finder  # noqa: E402
+from gigascope_training.detection_windows import Find, WindowSettings, detect_image, finder  # noqa: E402
 from gigascope_training.detector import Detector, DetectorSettings, read_detector  # noqa: E402
 from gigascope_training.figures import auc, bootstrap_auc  # noqa: E402
 from gigascope_training.onnx_torch import OnnxModule, read_graph, write_weights  # noqa: E402
@@ -115,10 +115,10 @@ def fit_capillaries(runs: Path, enlarged_px: tuple[float, float], cycles: Sequen
     return detector.cpu()
 
 
-def choose(runs: Path, detector: Detector, enlarged_px: tuple[float, float], every: int = 1) -> tuple[float, float, float]:
+def choose(runs: Path, find: Find, enlarged_px: tuple[float, float], every: int = 1) -> tuple[float, float, float]:
     """(threshold, F1 there, AP50) on windows of phantoms that training did not see, boxes shrunk back to their own size."""
     images = load_windows(runs / "windows-unseen")[::every]
-    found = [shrunk(detect_image(finder(detector), image, WINDOWS), enlarged_px) for image in images]
+    found = [shrunk(detect_image(find, image, WINDOWS), enlarged_px) for image in images]
     classes = judge_classes(found, [(image.boxes, image.classes) for image in images], len(C4D_CLASSES))
     threshold = threshold_by_f1(classes)
     return threshold, f1(classes, threshold), mean_average_precision(classes)
@@ -127,7 +127,7 @@ def choose(runs: Path, detector: Detector, enlarged_px: tuple[float, float], eve
 def train_capillaries(runs: Path) -> None:
     detector = fit_capillaries(runs, ENLARGED_PX, CAPILLARY_CYCLES, "capillaries")
     write_weights(read_graph(runs / "capillaries-initial.onnx"), detector.weights(), runs / "capillaries.onnx")
-    threshold, best, precision = choose(runs, detector, ENLARGED_PX)
+    threshold, best, precision = choose(runs, BundleModel(runs / "capillaries.onnx").detect, ENLARGED_PX)
     (runs / "threshold.json").write_text(json.dumps({"threshold": threshold, "f1": best, "ap50": precision}))
     print(f"windows of unseen phantoms: F1 {best:.3f} from {threshold} on, AP50 {precision:.3f}", flush=True)
 
@@ -138,7 +138,7 @@ def sweep(runs: Path) -> None:
     for negative, positive in SWEEP_PX:
         name = f"sweep-{negative:g}-{positive:g}"
         detector = fit_capillaries(runs, (negative, positive), SWEEP_CYCLES, name)
-        threshold, best, precision = choose(runs, detector, (negative, positive), 4)
+        threshold, best, precision = choose(runs, finder(detector), (negative, positive), 4)
         rows.append({"negativePx": negative, "positivePx": positive, "threshold": threshold, "f1": best, "ap50": precision})
         print(f"enlarged by {negative:g} and {positive:g} px: F1 {best:.3f} from {threshold} on, AP50 {precision:.3f}", flush=True)
     (runs / "sweep.json").write_text(json.dumps(rows, indent=2))
@@ -189,10 +189,11 @@ def make_bundle(runs: Path, out: Path, seal: bool) -> None:
         "feasible": (FEASIBLE_SCHEDULE,),
         "capillaries": CAPILLARY_CYCLES,
     }
-    for name, made in (("feasible", feasible_bundle(facts, settings)), ("capillaries", capillaries_bundle(facts, settings))):
+    for name, (card, changes) in (("feasible", feasible_bundle(facts, settings)), ("capillaries", capillaries_bundle(facts, settings))):
         (out / name).mkdir(parents=True, exist_ok=True)
         shutil.copyfile(runs / f"{name}.onnx", out / name / "model.onnx")
-        _finish(out / name, *made, runs / name, seal)
+        counted = changes | {"multiplyAddCount": multiply_adds(runs / f"{name}-initial.onnx")}
+        _finish(out / name, card, counted, runs / name, seal)
     _finish(out, *pipeline_bundle(facts, settings), runs, seal)
 
 

@@ -21,7 +21,7 @@ import torch
 TRAINING = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TRAINING))
 
-from gigascope_training.bundle import build_graph, seal_bundle, write_changes  # noqa: E402
+from gigascope_training.bundle import build_graph, multiply_adds, seal_bundle, write_changes  # noqa: E402
 from gigascope_training.nuclei_card import FIGURE_NAMES, NucleiFacts, nuclei_card, nuclei_manifest  # noqa: E402
 from gigascope_training.nuclei_images import NucleiSet, load_nuclei, mosaic_folds  # noqa: E402
 from gigascope_training.onnx_torch import OnnxModule, read_graph, write_weights  # noqa: E402
@@ -129,7 +129,7 @@ def make_bundle(nuclei: NucleiSet, runs: Path, out: Path, judged: Sequence[int],
         "insetPx": INSET_PX,
     }
     (out / "README.md").write_text(nuclei_card(facts, SCHEDULE, AUGMENTATION, settings))
-    changes = nuclei_manifest(facts, GRAPH["inputSizePx"], settings)
+    changes = nuclei_manifest(facts, GRAPH["inputSizePx"], settings) | {"multiplyAddCount": multiply_adds(runs / "initial.onnx")}
     if seal:
         seal_bundle(out, changes, runs)
     else:

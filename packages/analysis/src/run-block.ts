@@ -1,5 +1,5 @@
 import type { Block } from '@gigascope/contracts';
-import type { Engine } from '@gigascope/models';
+import type { BatchAnswers, Engine } from '@gigascope/models';
 import type { PatchBatch, PatchSource } from './patch-source.ts';
 import { Stopwatch } from './stopwatch.ts';
 import type { BlockCollector } from './tasks/task.ts';
@@ -51,20 +51,32 @@ export class BlockRunner {
   }
 
   async #infer(source: PatchSource, batch: PatchBatch): Promise<void> {
+    const answers = await this.#answer(source, batch);
+    if (answers === undefined) return;
+    this.#patches += batch.count;
+    answers.forEach((answer, i) => {
+      const ticket = batch.slots[2 * i] as number;
+      try {
+        this.#take(ticket, batch.slots[2 * i + 1] as number, answer);
+      } catch (error) {
+        this.#fail(ticket, asError(error));
+      }
+    });
+  }
+
+  /** Infers a batch and gives its buffer back; nothing where the engine fails, and then every block of the batch. */
+  async #answer(source: PatchSource, batch: PatchBatch): Promise<BatchAnswers['answers'] | undefined> {
     const bytes = batch.data.byteLength;
+    using _running = this.#stopwatch.start();
     try {
-      using _running = this.#stopwatch.start();
       const { answers, data } = await this.#engine.infer({ data: batch.data, count: batch.count });
       source.recycle(data);
-      this.#patches += batch.count;
-      answers.forEach((answer, i) => {
-        this.#take(batch.slots[2 * i] as number, batch.slots[2 * i + 1] as number, answer);
-      });
+      return answers;
     } catch (error) {
       // An engine that failed may have moved the buffer away for good; without one in its place the source would wait for ever.
       source.recycle(batch.data.byteLength === bytes ? batch.data : new Uint8Array(bytes));
-      const cause = error instanceof Error ? error : new Error(String(error));
-      for (let i = 0; i < batch.count; i += 1) this.#fail(batch.slots[2 * i] as number, cause);
+      for (let i = 0; i < batch.count; i += 1) this.#fail(batch.slots[2 * i] as number, asError(error));
+      return undefined;
     }
   }
 
@@ -82,4 +94,8 @@ export class BlockRunner {
     this.#tickets.get(ticket)?.reject(error);
     this.#tickets.delete(ticket);
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -8,6 +8,7 @@ import { AnalysisParameters, Detection, Lesion, Segment } from './analysis.ts';
 import { OUTPUT_FILES } from './paths.ts';
 import { SlideMetadata } from './slide.ts';
 
+export { ImportModelQuery } from './import-model.ts';
 export * from './paths.ts';
 
 export const OutputFile = z.enum(Object.keys(OUTPUT_FILES) as [keyof typeof OUTPUT_FILES]);

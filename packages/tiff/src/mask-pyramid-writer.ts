@@ -7,6 +7,7 @@ const deflateBytes = promisify(deflate);
 const TILE_PX = 256;
 /** Masks compress at least so well that a classic TIFF's 4 GiB hold as many pixels. */
 const LARGEST_CLASSIC_PX = 2.8e9;
+const EMPTY_TILE = new Uint8Array(TILE_PX * TILE_PX);
 
 export interface MaskPyramidOptions {
   readonly widthPx: number;
@@ -24,12 +25,12 @@ export interface MaskPyramidOptions {
  */
 export class MaskPyramidWriter implements AsyncDisposable {
   readonly #writer: TiffPyramidWriter;
-  readonly #levels: readonly Level[];
+  readonly #levels: readonly [Level, ...Level[]];
   #empty: StoredTile | null = null;
 
-  private constructor(writer: TiffPyramidWriter, sizes: readonly PyramidLevel[]) {
+  private constructor(writer: TiffPyramidWriter, whole: PyramidLevel, sizes: readonly PyramidLevel[]) {
     this.#writer = writer;
-    this.#levels = sizes.map((size, level) => new Level(size, level));
+    this.#levels = [new Level(whole, 0), ...sizes.slice(1).map((size, above) => new Level(size, above + 1))];
   }
 
   /** Creates the file; it must not exist yet. */
@@ -40,17 +41,22 @@ export class MaskPyramidWriter implements AsyncDisposable {
       levels,
       tileSizePx: TILE_PX,
       encoding: 'grey-deflate',
-      pixelsPerCm: { numerator: 10_000_000, denominator: Math.max(1, Math.round(mpp * 1000)) },
+      pixelsPerCm: pixelsPerCm(mpp),
       describe: (level) => (level === 0 ? title : null),
       software,
       bigTiff: widthPx * heightPx > LARGEST_CLASSIC_PX,
     });
-    return new MaskPyramidWriter(writer, levels);
+    return new MaskPyramidWriter(writer, { widthPx, heightPx }, levels);
   }
 
-  /** Takes whole rows, row-major. */
+  /** Takes whole rows, row-major. Throws RangeError for a part of a row, or for more rows than the mask has. */
   async addRows(rows: Uint8Array): Promise<void> {
-    const width = this.#levels[0]?.size.widthPx ?? 1;
+    const [{ size, rowsSeen }] = this.#levels;
+    const width = size.widthPx;
+    if (rows.length % width !== 0 || rows.length / width > size.heightPx - rowsSeen)
+      throw new RangeError(
+        `${rows.length} values are no rows of a mask of ${width} × ${size.heightPx} after ${rowsSeen}`,
+      );
     for (let at = 0; at < rows.length; at += width) await this.#addRow(0, rows.subarray(at, at + width));
   }
 
@@ -73,14 +79,34 @@ export class MaskPyramidWriter implements AsyncDisposable {
 
   async #flush(level: Level): Promise<void> {
     for (const [column, tile] of level.takeTiles().entries()) {
-      if (tile.some((value) => value !== 0)) {
-        await this.#writer.appendTile(level.index, column, level.tileRow, await deflateBytes(tile));
-      } else if (this.#empty === null) {
-        this.#empty = await this.#writer.appendTile(level.index, column, level.tileRow, await deflateBytes(tile));
-      } else this.#writer.shareTile(level.index, column, level.tileRow, this.#empty);
+      const isEmpty = Buffer.compare(tile, EMPTY_TILE) === 0;
+      if (isEmpty && this.#empty !== null) {
+        this.#writer.shareTile(level.index, column, level.tileRow, this.#empty);
+        continue;
+      }
+      const stored = await this.#writer.appendTile(
+        level.index,
+        column,
+        level.tileRow,
+        unpooled(await deflateBytes(tile)),
+      );
+      if (isEmpty) this.#empty = stored;
     }
     level.tileRow += 1;
   }
+}
+
+/** A copy in memory of its own: zlib gives a few bytes as a view of tens of KiB, which would be held while they wait to be written. */
+function unpooled(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+}
+
+/** As a fraction whose terms fit 32 bits on every level, to about a hundred-thousandth of a µm. */
+function pixelsPerCm(mpp: number): { numerator: number; denominator: number } {
+  const stepsPerUm = mpp < 10 ? 100_000 : 1000;
+  return { numerator: 10_000 * stepsPerUm, denominator: Math.max(1, Math.round(mpp * stepsPerUm)) };
 }
 
 /** One level's rows that wait for a whole row of tiles. */
@@ -90,7 +116,7 @@ class Level {
   tileRow = 0;
   rowsSeen = 0;
   readonly #band: Uint8Array<ArrayBuffer>;
-  #above: Uint8Array<ArrayBuffer> | null = null;
+  #above: Uint8Array | null = null;
 
   constructor(size: PyramidLevel, index: number) {
     this.size = size;
@@ -108,7 +134,7 @@ class Level {
     this.#band.set(row.subarray(0, width), (this.rowsSeen % TILE_PX) * width);
     this.rowsSeen += 1;
     if (this.#above === null) {
-      this.#above = Uint8Array.from(row.subarray(0, width));
+      this.#above = row.slice(0, width);
       return null;
     }
     const halved = new Uint8Array(width >> 1);

@@ -24,6 +24,16 @@ export function errorOf(cause: unknown): GigascopeError {
   return toGigascopeError(cause);
 }
 
+/** An error that names what of the request is wrong, each with a sentence. */
+export class RequestProblem extends GigascopeError {
+  readonly issues: Problem['issues'];
+
+  constructor(code: ErrorCode, issues: NonNullable<Problem['issues']>, detail?: string) {
+    super(code, detail);
+    this.issues = issues;
+  }
+}
+
 /** The answer to an error. Details of the server's own faults stay in the log, to be found by the request's id. */
 export function problemOf(cause: unknown, requestId: string): Problem {
   const { code, detail } = errorOf(cause);
@@ -35,6 +45,7 @@ export function problemOf(cause: unknown, requestId: string): Problem {
     code,
     ...(detail === undefined || status >= 500 ? {} : { detail }),
     instance: requestId,
+    ...(cause instanceof RequestProblem ? { issues: cause.issues } : {}),
     ...(hasZodFastifySchemaValidationErrors(cause)
       ? {
           issues: cause.validation.map(({ instancePath, message }) => ({ path: instancePath, message: message ?? '' })),

@@ -46,12 +46,12 @@ export function formatLengthUm(um: number): string {
 
 /** An area on the slide: "41 µm²", "0.188 mm²". */
 export function formatAreaUm2(um2: number): string {
-  return um2 < 10_000 ? `${whole.format(um2)} µm²` : `${threeDigits.format(um2 / 1e6)} mm²`;
+  return um2 < 10_000 ? `${whole.format(um2)}\u00a0µm²` : `${threeDigits.format(um2 / 1e6)}\u00a0mm²`;
 }
 
 /** A share in per cent with one digit; never rounded up, so that it stays on its side of a limit: 0.0999 reads "9.9 %". */
 export function formatShare(share: number): string {
-  return `${oneDigit.format(Math.floor(share * 1000 + 1e-9) / 10)} %`;
+  return `${oneDigit.format(Math.floor(share * 1000 + 1e-9) / 10)}\u00a0%`;
 }
 
 /** A scale bar's round length, without needless digits: "200 µm", "2 mm", "0.5 µm". */

@@ -10,8 +10,7 @@ import {
   formatProbability,
   formatShare,
 } from './format.ts';
-import type { FindingKind } from './server/finding-queries.ts';
-import type { Finding } from './viewer/finding.ts';
+import type { Finding, FindingKind } from './viewer/finding.ts';
 import type { TaskView } from './viewer/task-view.ts';
 
 type SlideState = Slide['state'];
@@ -44,8 +43,8 @@ const SPACING_SOURCES: Record<SpacingSource, string> = {
   'tiff-resolution': 'from the file',
   'objective-power': 'assumed from the objective',
 };
-const FINDINGS: Record<FindingKind, string> = { detections: 'boxes', segments: 'outlines' };
-const STEPS: Record<NonNullable<TaskView['steps']>, string> = { lesions: 'lesions', boxes: 'boxes' };
+const FINDINGS: Record<FindingKind, string> = { detections: 'objects', segments: 'outlines' };
+const STEPS: Record<NonNullable<TaskView['steps']>, string> = { lesions: 'lesions', objects: 'objects' };
 
 /** Every sentence of the page, in one place so that Korean can follow. */
 export const text = {
@@ -161,17 +160,17 @@ export const text = {
       `${formatCount(positive)} of ${formatCount(all)} capillaries positive: ${formatShare(ratio)}`,
     regions: (chosen: number, all: number) =>
       `Capillaries were looked for where the heatmap allows it: ${formatCount(chosen)} of ${formatCount(all)} tissue cells.`,
-    counts: (kind: FindingKind) => (kind === 'segments' ? 'Outlines by class' : 'Boxes by class'),
+    counts: (kind: FindingKind) => (kind === 'segments' ? 'Outlines by class' : 'Objects by class'),
     class: 'Class',
     count: 'Count',
     area: 'Area',
     showClass: (name: string) => `Show ${name} on the slide`,
     from: (threshold: number) => `From a probability of ${formatProbability(threshold)} on.`,
-    boxes: 'The most probable boxes',
+    objects: 'Objects, the most probable first',
     everyClass: 'Every class',
-    moreBoxes: 'Show more boxes',
-    boxButton: ({ rank, class: name, probability }: Finding) =>
-      `Box ${rank}, ${name}, probability ${formatProbability(probability)}. Show it.`,
+    moreObjects: 'Show more objects',
+    objectButton: ({ rank, class: name, probability }: Finding) =>
+      `Object ${rank}, ${name}, probability ${formatProbability(probability)}. Show it.`,
     finding: ({ class: name, probability, areaUm2 }: Finding) =>
       [name, formatProbability(probability), ...(areaUm2 === null ? [] : [formatAreaUm2(areaUm2)])].join(' · '),
     files: 'Files',

@@ -1,7 +1,14 @@
 import { BlockRunner, beginBlock, type PlanInput } from '@gigascope/analysis';
 import type { AnalysisParameters, AnalysisPlan, Block } from '@gigascope/contracts';
 import { GigascopeError } from '@gigascope/contracts';
-import { batchBytes, checkGolden, createOrtThreadEngine, type Engine, loadBundle, type StageBundle } from '@gigascope/models';
+import {
+  batchBytes,
+  checkGolden,
+  createOrtThreadEngine,
+  type Engine,
+  loadBundle,
+  type StageBundle,
+} from '@gigascope/models';
 import { SlideThread } from './slide-thread.ts';
 import type { KnownPlan, SlideThreadData } from './thread-messages.ts';
 
@@ -66,7 +73,8 @@ export class EngineHost implements AsyncDisposable {
   /** Infers a block; gives its output in the form of the stage's task. */
   async runBlock(analysisId: string, stage: number, block: Block): Promise<Uint8Array<ArrayBuffer>> {
     const slide = this.#slides.get(keyOf(analysisId, stage));
-    if (slide?.plan === undefined || slide.plan === null) throw new GigascopeError('INTERNAL', 'a block was asked for before its slide was planned');
+    if (slide?.plan === undefined || slide.plan === null)
+      throw new GigascopeError('INTERNAL', 'a block was asked for before its slide was planned');
     const { runner, bundle } = this.#stage(stage);
     return await runner.runBlock(slide.thread, block, beginBlock(slide.plan, bundle.manifest, block));
   }
@@ -76,7 +84,10 @@ export class EngineHost implements AsyncDisposable {
     const { engine } = this.#stage(stage);
     const patchBytes = batchBytes(1, engine.patchSizePx);
     if (patches.length !== count * patchBytes)
-      throw new GigascopeError('ARGUMENT_INVALID', `${count} patches have ${count * patchBytes} bytes, not ${patches.length}`);
+      throw new GigascopeError(
+        'ARGUMENT_INVALID',
+        `${count} patches have ${count * patchBytes} bytes, not ${patches.length}`,
+      );
     const outputs: Float32Array<ArrayBuffer>[] = [];
     for (let first = 0; first < count; first += engine.batchSize) {
       const data = new Uint8Array(batchBytes(engine.batchSize, engine.patchSizePx));
@@ -93,7 +104,8 @@ export class EngineHost implements AsyncDisposable {
   }
 
   figures(): { peakMemoryBytes: number; inferenceMs: number; patches: number; readMs: number } {
-    const sum = (of: (stage: LoadedStage) => number): number => this.#stages.reduce((total, stage) => total + of(stage), 0);
+    const sum = (of: (stage: LoadedStage) => number): number =>
+      this.#stages.reduce((total, stage) => total + of(stage), 0);
     return {
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
       inferenceMs: sum(({ runner }) => runner.inferenceMs),

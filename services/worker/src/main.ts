@@ -20,6 +20,8 @@ const store = openStore({
 });
 const blobs = await openFileBlobs(config.blobsFolder);
 await registerModels(store, config.modelsFolder, log);
+// Uploaded ones, which may have moved with the data.
+await registerModels(store, blobs.modelsFolder, log);
 const onError = (error: Error): void => log.warn({ error: error.message }, 'queue');
 const queue = await openQueue({ ...(redisUrl === undefined ? { databaseUrl } : { redisUrl }), onError });
 const dispatcher = createDispatcher({

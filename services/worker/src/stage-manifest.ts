@@ -7,7 +7,8 @@ import type { ModelRow } from '@gigascope/store';
 export async function stageManifest({ manifest, folder }: ModelRow, stage: number): Promise<ModelManifest> {
   if (manifest.task !== 'pipeline') return manifest;
   const inner = manifest.stages[stage];
-  if (inner === undefined) throw new GigascopeError('INTERNAL', `a pipeline of ${manifest.stages.length} has no stage ${stage}`);
+  if (inner === undefined)
+    throw new GigascopeError('INTERNAL', `a pipeline of ${manifest.stages.length} has no stage ${stage}`);
   const own = await loadManifest(join(folder, inner.folder));
   if (own.task === 'pipeline') throw new GigascopeError('ARGUMENT_INVALID', 'a pipeline inside a pipeline');
   return own;

@@ -4,6 +4,7 @@ import type { SlideReader } from '@gigascope/tiling';
 import { describe, expect, it } from 'vitest';
 import { collectClassified } from '../../../packages/analysis/src/tasks/classify.ts';
 import { floatsOf } from '../../../packages/analysis/src/tasks/number-bytes.ts';
+import type { BlockCollector } from '../../../packages/analysis/src/tasks/task.ts';
 import { noiseImage, singleLevelReader } from '../tiling/memory-slides.ts';
 import { blocksOf, cellsOf, createPixelEngine, expectedAt, smallGrid } from './cells.ts';
 import { MANIFEST } from './samples.ts';
@@ -127,6 +128,32 @@ describe('BlockRunner', () => {
       rejected += 1;
     });
     expect(rejected).toBe(12);
+  });
+
+  it('rejects the 1 block whose collector refuses an answer; the other 11 share its batches and are whole, in 2 buffers', async () => {
+    const { engine, runner, source, predict } = setUp({ batchSize: 7, buffers: 2 });
+    const recycled = new Map<ArrayBuffer, number>();
+    const giveBack = source.recycle.bind(source);
+    source.recycle = (data) => {
+      expect(data.byteLength).toBeGreaterThan(0);
+      recycled.set(data.buffer, (recycled.get(data.buffer) ?? 0) + 1);
+      giveBack(data);
+    };
+    const refusing: BlockCollector = {
+      add: (place) => {
+        if (place === 3) throw new RangeError('refused');
+      },
+      pack: async () => new Uint8Array(),
+    };
+    const failed: number[] = [];
+    await runAll(3, async (block) => {
+      if (block.index !== 4) return expect([...(await predict(source, block))]).toEqual(expectedOf(block));
+      failed.push(block.index);
+      return await expect(runner.runBlock(source, block, refusing)).rejects.toThrow('refused');
+    });
+    expect(failed).toEqual([4]);
+    // The engine gives every buffer back as another view: as many as there were batches, each once.
+    expect([...recycled.values()]).toEqual(engine.batches.map(() => 1));
   });
 
   it('serves 2 slides at once without mixing their predictions', async () => {

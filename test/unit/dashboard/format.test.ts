@@ -38,11 +38,16 @@ describe('numbers as a person reads them', () => {
 
   it('shortens counts from 10,000 on, and writes areas in mm² from there', () => {
     expect([1, 9999, 31_249, 1_204_000].map(formatShortCount)).toEqual(['1', '9,999', '31.2K', '1.2M']);
-    expect([41.4, 9999, 187_500].map(formatAreaUm2)).toEqual(['41 µm²', '9,999 µm²', '0.188 mm²']);
+    expect([41.4, 9999, 187_500].map(formatAreaUm2)).toEqual(['41\u00a0µm²', '9,999\u00a0µm²', '0.188\u00a0mm²']);
   });
 
   it('never shows a share below 0.1, a limit of the Banff grades, as 10.0 %', () => {
-    expect([0.0999, 0.1, 0.29, 1].map(formatShare)).toEqual(['9.9 %', '10.0 %', '29.0 %', '100.0 %']);
+    expect([0.0999, 0.1, 0.29, 1].map(formatShare)).toEqual([
+      '9.9\u00a0%',
+      '10.0\u00a0%',
+      '29.0\u00a0%',
+      '100.0\u00a0%',
+    ]);
   });
 
   it('writes lengths in µm below a millimetre', () => {

@@ -29,7 +29,6 @@ const analysis = (id: string, slideId: string, createdAt: string): Analysis => (
   error: null,
   score: null,
   scoreMeaning: null,
-  scoreMeaning: null,
   positive: null,
   startedAt: null,
   finishedAt: null,

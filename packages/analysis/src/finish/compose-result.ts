@@ -18,7 +18,10 @@ export type OwnFindings = Pick<AnalysisResult, 'threshold'> &
   };
 
 /** Makes result.json's content. Parsed, so that keys stand in the schema's order: a plan that went through a database comes back in another. */
-export function composeResult({ slideName, manifest, stages, parameters, stamp }: FinishInput, own: OwnFindings): AnalysisResult {
+export function composeResult(
+  { slideName, manifest, stages, parameters, stamp }: FinishInput,
+  own: OwnFindings,
+): AnalysisResult {
   const [first] = stages;
   if (first === undefined) throw new RangeError('an analysis has at least one stage');
   const { plan } = first;

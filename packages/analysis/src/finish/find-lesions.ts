@@ -33,7 +33,10 @@ export function findLesions(input: StageInput<ManifestOf<'classify'>>): { heatma
 }
 
 /** The heatmap of a classifying stage: the positive class's probability, quantised; NaN where nothing was inferred. */
-export function assembleHeatmap({ grid, tissueCells, blocks }: AnalysisPlan, outputs: StageOutcome['outputs']): Heatmap {
+export function assembleHeatmap(
+  { grid, tissueCells, blocks }: AnalysisPlan,
+  outputs: StageOutcome['outputs'],
+): Heatmap {
   const assembler = new HeatmapAssembler({ width: grid.columns, height: grid.rows, data: tissueCells });
   for (const block of blocks) assembler.add(block, readClassified(outputs.get(block.index) ?? new Uint8Array()));
   return assembler.finish();

@@ -2,10 +2,10 @@ import type { ManifestOf } from '@gigascope/contracts';
 import { drawDetectionOverlay } from '../pictures/detection-overlay.ts';
 import { composeResult, countClasses } from './compose-result.ts';
 import type { TaskFindings } from './findings.ts';
-import { write } from './write-output.ts';
 import { mergeBoxes } from './merge-boxes.ts';
 import type { StageInput } from './stage-outcome.ts';
 import { writeBoxes } from './write-boxes.ts';
+import { write } from './write-output.ts';
 
 /** Writes boxes and overlay. */
 export async function finishDetect(folder: string, input: StageInput<ManifestOf<'detect'>>): Promise<TaskFindings> {

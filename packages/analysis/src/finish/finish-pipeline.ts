@@ -5,11 +5,11 @@ import { drawDetectionOverlay } from '../pictures/detection-overlay.ts';
 import { composeResult, countClasses } from './compose-result.ts';
 import { assembleHeatmap } from './find-lesions.ts';
 import type { TaskFindings } from './findings.ts';
-import { writeHeatmap } from './write-heatmap.ts';
-import { write } from './write-output.ts';
 import { mergeBoxes } from './merge-boxes.ts';
 import type { FinishInput, StageOutcome } from './stage-outcome.ts';
 import { writeBoxes } from './write-boxes.ts';
+import { writeHeatmap } from './write-heatmap.ts';
+import { write } from './write-output.ts';
 
 /**
  * Grades a slide by two stages (Kim et al. 2019): the first one's heatmap says where capillaries can be judged, the second one's
@@ -54,6 +54,7 @@ function stageOf<T extends ModelManifest['task']>(
   task: T,
 ): StageOutcome<ManifestOf<T> & ModelManifest> {
   const stage = stages[index];
-  if (stage?.manifest.task !== task) throw new GigascopeError('ARGUMENT_INVALID', `stage ${index + 1} does not ${task}`);
+  if (stage?.manifest.task !== task)
+    throw new GigascopeError('ARGUMENT_INVALID', `stage ${index + 1} does not ${task}`);
   return stage as StageOutcome<ManifestOf<T> & ModelManifest>;
 }

@@ -4,15 +4,15 @@ import { finished } from 'node:stream/promises';
 import type { AnalysisResult, ClassCount, ManifestOf, Segment } from '@gigascope/contracts';
 import { type SegmentSettings, SegmentTracer, segmentsGeoJson } from '@gigascope/findings';
 import { MaskPyramidWriter } from '@gigascope/tiff';
-import { gridOf } from '../stage-grid.ts';
 import { drawClassLegend } from '../pictures/class-legend.ts';
 import { composeOverlay } from '../pictures/compose-overlay.ts';
 import { Coverage } from '../pictures/coverage.ts';
 import { maskStrips } from '../segments/mask-strips.ts';
+import { gridOf } from '../stage-grid.ts';
 import { composeResult } from './compose-result.ts';
 import type { TaskFindings } from './findings.ts';
-import { write } from './write-output.ts';
 import type { StageInput } from './stage-outcome.ts';
+import { write } from './write-output.ts';
 
 const SOFTWARE = 'Gigascope';
 /** Beside the output files; for whoever stores segments one by one. */
@@ -50,7 +50,11 @@ export async function finishSegment(folder: string, input: Input): Promise<TaskF
     yield* tracer.finish();
   }
   const listed = listedIn(segmentsFile, tally.counted(segments()));
-  const geojson = await write(folder, 'segments.geojson', segmentsGeoJson(listed, { classes, objects: manifest.objects }));
+  const geojson = await write(
+    folder,
+    'segments.geojson',
+    segmentsGeoJson(listed, { classes, objects: manifest.objects }),
+  );
   await mask.finish();
   const { counts } = tally;
   const overlay = await composeOverlay(plan, {

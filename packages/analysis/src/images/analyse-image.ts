@@ -6,7 +6,10 @@ import { planStage } from '../plan.ts';
 import { gridOf } from '../stage-grid.ts';
 
 /** Gives the network's answer to each of `count` patches, uint8 RGB [count, patchSizePx, patchSizePx, 3]. */
-export type InferPatches = (patches: Uint8Array<ArrayBuffer>, count: number) => Promise<readonly Float32Array<ArrayBuffer>[]>;
+export type InferPatches = (
+  patches: Uint8Array<ArrayBuffer>,
+  count: number,
+) => Promise<readonly Float32Array<ArrayBuffer>[]>;
 
 /**
  * Runs a model on all of a labelled image of `mpp` µm per pixel as on a slide: the same grid, mirror padding, windows and seams,
@@ -20,7 +23,12 @@ export async function analyseImage<M extends ModelManifest>(
 ): Promise<StageOutcome<M>> {
   const reader = createMemoryReader({ levels: [{ image, downsample: 1 }], mpp: { x: mpp, y: mpp, source: 'request' } });
   const parameters = AnalysisParameters.parse({ tissue: 'none' });
-  const plan = await planStage(reader, { manifest, parameters: { ...parameters, force: true }, stage: 0, regions: null });
+  const plan = await planStage(reader, {
+    manifest,
+    parameters: { ...parameters, force: true },
+    stage: 0,
+    regions: null,
+  });
   const grid = gridOf(plan, manifest);
   const patchBytes = manifest.patchSizePx ** 2 * 3;
   const outputs = new Map<number, Uint8Array>();

@@ -11,7 +11,12 @@ export function cssColours(classes: readonly string[]): ReadonlyMap<string, stri
 }
 
 /** Swatches with each class's name and count, side by side from the left as far as half of the width goes. */
-export function drawClassLegend(counts: readonly ClassCount[], classes: readonly string[], width: number, top: number): string {
+export function drawClassLegend(
+  counts: readonly ClassCount[],
+  classes: readonly string[],
+  width: number,
+  top: number,
+): string {
   const colours = cssColours(classes);
   const parts: string[] = [];
   let x = 16;

@@ -12,7 +12,11 @@ export class Coverage {
   readonly #pixels: Uint32Array;
   #y = 0;
 
-  constructor(thumbnail: AnalysisPlan['thumbnail'], mask: { readonly widthPx: number; readonly heightPx: number }, classes: number) {
+  constructor(
+    thumbnail: AnalysisPlan['thumbnail'],
+    mask: { readonly widthPx: number; readonly heightPx: number },
+    classes: number,
+  ) {
     this.#size = { width: thumbnail.width, height: thumbnail.height };
     this.#mask = mask;
     const places = thumbnail.width * thumbnail.height;

@@ -61,7 +61,10 @@ export function strokeText(text: string, x: number, y: number, heightPx: number,
   const scale = heightPx / BOX_HEIGHT;
   const width = (text.length - 1) * ADVANCE + BOX_WIDTH;
   const glyphs = [...text]
-    .map((glyph, i) => `<path transform="translate(${i * ADVANCE} 0)" d="${STROKES[glyph] ?? STROKES[glyph.toUpperCase()] ?? ''}"/>`)
+    .map(
+      (glyph, i) =>
+        `<path transform="translate(${i * ADVANCE} 0)" d="${STROKES[glyph] ?? STROKES[glyph.toUpperCase()] ?? ''}"/>`,
+    )
     .join('');
   const place = `translate(${x - (width * scale) / 2} ${y - heightPx / 2}) scale(${scale})`;
   const line = 'fill="none" stroke-linecap="round" stroke-linejoin="round"';

@@ -17,12 +17,20 @@ export interface WindowLayout {
  * `crop` keeps a cell's own square: exact for unpadded networks, whose output does not depend on where a tile was cut.
  * `blend` keeps all of the output and fades it into the neighbours' over what they have in common.
  */
-export function windowLayout(manifest: Pick<ManifestOf<'segment'>, 'patchSizePx' | 'outputSizePx' | 'stridePx' | 'merge'>): WindowLayout {
+export function windowLayout(
+  manifest: Pick<ManifestOf<'segment'>, 'patchSizePx' | 'outputSizePx' | 'stridePx' | 'merge'>,
+): WindowLayout {
   const { patchSizePx, outputSizePx: outputPx, stridePx, merge } = manifest;
   const before = Math.floor((patchSizePx - stridePx) / 2);
   const border = Math.floor((patchSizePx - outputPx) / 2);
   if (merge === 'crop') {
-    return { outputPx, cropPx: before - border, sidePx: stridePx, offsetPx: 0, ramp: new Float32Array(stridePx).fill(1) };
+    return {
+      outputPx,
+      cropPx: before - border,
+      sidePx: stridePx,
+      offsetPx: 0,
+      ramp: new Float32Array(stridePx).fill(1),
+    };
   }
   const overlapPx = outputPx - stridePx;
   const ramp = Float32Array.from({ length: outputPx }, (_, k) =>

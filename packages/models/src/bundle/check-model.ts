@@ -3,6 +3,7 @@ import { readValueInfo } from '../graph/protos.ts';
 import { formatShape, type Tensor } from '../graph/tensor.ts';
 import type { ModelProto } from '../onnx/generated/onnx-ml_pb.js';
 import { decodeModel } from '../onnx/model-file.ts';
+import { checkSettings } from './check-settings.ts';
 import { externalTensors } from './external-data.ts';
 
 /** image, x0, y0, x1, y1, score, class. */
@@ -11,9 +12,10 @@ const BOX_COLUMNS = 7;
 /**
  * Checks a model file against its manifest without running it: it parses, keeps all its weights inside, takes
  * uint8 [N, patchSizePx, patchSizePx, 3] and gives what its task's output is (contracts/manifest.ts). Throws MODEL_HASH_MISMATCH where the bytes
- * are no model, COMPANION_OUTSIDE_SLIDE for external data, MODEL_OUTPUT_INVALID for a door of another shape.
+ * are no model, COMPANION_OUTSIDE_SLIDE for external data, MODEL_OUTPUT_INVALID for a door of another shape, and what `checkSettings` throws.
  */
 export function checkModel(bytes: Uint8Array, manifest: ModelManifest): ModelProto {
+  checkSettings(manifest);
   const model = parse(bytes);
   const graph = model.graph;
   if (graph === undefined || graph.node.length === 0)

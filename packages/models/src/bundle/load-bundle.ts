@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BundleManifest, GigascopeError, type ManifestOf, type ModelManifest } from '@gigascope/contracts';
 import { checkModel } from './check-model.ts';
+import { checkStages } from './check-settings.ts';
 import { CARD_FILE, listFiles, MANIFEST_FILE, MANIFEST_HASH_FILE, MODEL_FILE, requireInside, sha256 } from './files.ts';
 
 /** One network of a bundle: its files were all read and found to be what its manifest says. */
@@ -56,18 +57,20 @@ export async function loadBundle(folder: string): Promise<Bundle> {
   return { folder, manifest, stages, sha256: bundleSha256(manifest, manifestBytes) };
 }
 
-/** The stages of a pipeline, each a bundle in a folder of its own. */
-async function loadStages(folder: string, { stages }: ManifestOf<'pipeline'>): Promise<Bundle['stages']> {
-  const [first, ...rest] = await Promise.all(
-    stages.map(async (stage): Promise<StageBundle> => {
+/** The stages of a pipeline, each a bundle in a folder of its own; ARGUMENT_INVALID where they do not fit together. */
+export async function loadStages(folder: string, manifest: ManifestOf<'pipeline'>): Promise<Bundle['stages']> {
+  const networks = await Promise.all(
+    manifest.stages.map(async (stage): Promise<StageBundle> => {
       const [network, ...more] = (await loadBundle(join(folder, stage.folder))).stages;
       if (more.length > 0) throw new GigascopeError('ARGUMENT_INVALID', `stage ${stage.name} is a pipeline itself`);
       return network;
     }),
   );
-  if (first?.manifest.task !== 'classify')
-    throw new GigascopeError('ARGUMENT_INVALID', 'the first stage of a pipeline must classify');
-  return [first, ...rest];
+  checkStages(
+    manifest,
+    networks.map((network) => network.manifest),
+  );
+  return networks as [StageBundle, ...StageBundle[]];
 }
 
 function networkOf(

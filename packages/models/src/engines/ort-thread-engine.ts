@@ -120,7 +120,11 @@ class ThreadEngine implements Engine {
 /** The answers as views of the one array that they came over in. */
 function unpack(values: Float32Array<ArrayBuffer>, lengths: readonly number[]): Float32Array<ArrayBuffer>[] {
   let begin = 0;
-  return lengths.map((length) => values.subarray(begin, (begin += length)));
+  return lengths.map((length) => {
+    const answer = values.subarray(begin, begin + length);
+    begin += length;
+    return answer;
+  });
 }
 
 function threadError(cause: unknown): GigascopeError {

@@ -25,13 +25,15 @@ export function splitAnswers(
     throw new GigascopeError('MODEL_OUTPUT_INVALID', `${name} is no float32`);
   if (manifest.task === 'detect') return splitBoxes(tensor.data, tensor.dims, manifest, count);
   const classes = manifest.classes.length;
-  const places = manifest.task === 'segment' ? (manifest.outputSizePx ?? manifest.patchSizePx) ** 2 : 1;
-  const perPatch = classes * places;
-  if (tensor.data.length !== batchSize * perPatch)
+  const sidePx = manifest.outputSizePx ?? manifest.patchSizePx;
+  const shape = [batchSize, classes, ...(manifest.task === 'segment' ? [sidePx, sidePx] : [])];
+  if (tensor.dims.join() !== shape.join())
     throw new GigascopeError(
       'MODEL_OUTPUT_INVALID',
-      `${tensor.data.length} values of ${name}, not ${batchSize * perPatch}`,
+      `${name} is [${tensor.dims.join(', ')}], not [${shape.join(', ')}]`,
     );
+  const places = manifest.task === 'segment' ? sidePx ** 2 : 1;
+  const perPatch = classes * places;
   const values = new Float32Array(tensor.data.subarray(0, count * perPatch));
   return Array.from({ length: count }, (_, patch) => {
     const answer = values.subarray(patch * perPatch, (patch + 1) * perPatch);

@@ -52,7 +52,10 @@ export async function examineModel(inner: ModelProto, details: ImportDetails): P
   const innerOutput = prepareInner(graph, input.name, output);
   const normalisation = normalisationOf(details) ?? (takesBytes ? null : ANY);
   const door = buildImageDoor({ patchSizePx, sidePx, layout, type, normalisation, colour: details.colour ?? 'RGB' });
-  const trial = await tryModel(wrapModel(door, inner, buildRawTail(innerOutput)), RAW_ANSWER, patchSizePx);
+  const trial = await tryModel(wrapModel(door, inner, buildRawTail(innerOutput)), RAW_ANSWER, {
+    sidePx: patchSizePx,
+    wasOpened: batch !== null,
+  });
   const answer = readAnswerShape(output, trial.dims, trial.count, layout);
   return {
     input,

@@ -60,7 +60,7 @@ export async function importModel(path: string, details: ImportDetails, target: 
   });
   const folder = target.folder ?? join(target.modelsFolder, draft.name);
   if (!target.replace) await requireFree(folder);
-  await writeBundle(folder, { draft, model: encodeModel(model), card: importCard(draft, source.file, found) });
+  await writeBundle(folder, { draft, model: encodeModel(model), card: importCard(draft, found) });
   const { manifest, sha256 } = await loadBundle(folder);
   return { state: 'imported', manifest, sha256, found };
 }

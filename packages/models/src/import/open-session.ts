@@ -3,8 +3,8 @@ import { refusal } from './image-input.ts';
 
 /** What goes wrong is told by what is thrown. */
 const QUIET = { logSeverityLevel: 4 } as const;
-/** What onnxruntime puts before its own sentence: file, line and signature of the function that throws. */
-const WHEREABOUTS = /^.*onnxruntime_src\S*:\d+ .*?\) (?=[A-Z[])/s;
+/** Files, lines and signatures of the functions that throw. */
+const WHEREABOUTS = [/^.*onnxruntime_src\S*:\d+ .*?\) (?=[A-Z[])/s, / Status Message: \S*onnxruntime_src.*$/s];
 
 type Results = InferenceSession.OnnxValueMapType;
 
@@ -27,5 +27,6 @@ export async function openSession(bytes: Uint8Array): Promise<TrialSession> {
 
 function refuse(cause: unknown): never {
   const message = cause instanceof Error ? cause.message : String(cause);
-  throw refusal(`the runtime says: ${message.replace(WHEREABOUTS, '').trim().slice(0, 500)}`, cause);
+  const sentence = WHEREABOUTS.reduce((text, whereabouts) => text.replace(whereabouts, ''), message);
+  throw refusal(`the runtime says: ${sentence.trim().slice(0, 500)}`, cause);
 }

@@ -1,10 +1,13 @@
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Shape, Tensor } from '../graph/tensor.ts';
 
+/** Pillow's weights are whole multiples of this for pictures of bytes. */
+const UNIT = 2 ** -22;
+
 /**
- * Weights of a resize along one axis, [to, from] row-major, each row summing to 1: a triangle as wide as two steps,
- * widened when the picture shrinks, as Pillow's BILINEAR and torchvision's Resize on a picture have it (Pillow
- * src/libImaging/Resample.c, precompute_coeffs).
+ * Weights of a resize along one axis, [to, from] row-major: a triangle as wide as two steps, widened when the picture
+ * shrinks, and rounded to 22 bits. The same numbers as those of Pillow's BILINEAR, and so of torchvision's Resize on a
+ * picture (Pillow src/libImaging/Resample.c, precompute_coeffs and normalize_coeffs_8bpc).
  */
 export function resizeWeights(from: number, to: number): Float32Array<ArrayBuffer> {
   const step = from / to;
@@ -12,14 +15,14 @@ export function resizeWeights(from: number, to: number): Float32Array<ArrayBuffe
   const weights = new Float32Array(to * from);
   for (let i = 0; i < to; i++) {
     const centre = (i + 0.5) * step;
-    const first = Math.max(0, Math.floor(centre - support + 0.5));
-    const end = Math.min(from, Math.floor(centre + support + 0.5));
+    const first = Math.max(0, Math.trunc(centre - support + 0.5));
+    const end = Math.min(from, Math.trunc(centre + support + 0.5));
     const row = Array.from({ length: end - first }, (_, k) =>
-      Math.max(0, 1 - Math.abs((first + k + 0.5 - centre) / support)),
+      Math.max(0, 1 - Math.abs((k + first - centre + 0.5) * (1 / support))),
     );
-    const sum = row.reduce((a, b) => a + b, 0);
+    const share = 1 / row.reduce((a, b) => a + b, 0);
     row.forEach((weight, k) => {
-      weights[i * from + first + k] = weight / sum;
+      weights[i * from + first + k] = Math.trunc(0.5 + (weight * share) / UNIT) * UNIT;
     });
   }
   return weights;

@@ -28,6 +28,8 @@ export interface ByteRange {
 
 /** Large values by a key that this makes. A blob is whole and on the disk, or it is not there. */
 export interface BlobStore {
+  /** A folder beside the blobs, on this machine, for the bundles of uploaded models. It may not exist yet. */
+  readonly modelsFolder: string;
   /** Throws STORAGE_FULL, UPLOAD_TOO_LARGE, CANCELED or the source's own error, with nothing left behind. */
   put(source: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions): Promise<StoredBlob>;
   /** A stream of the blob or of a part of it. Throws FILE_NOT_FOUND. */

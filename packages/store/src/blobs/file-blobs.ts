@@ -11,10 +11,12 @@ import { clearDrafts, draftName } from './drafts.ts';
 const EXTENSION = /^(\.[A-Za-z0-9-]{1,16}){1,2}$/;
 const KEY = /^([0-9a-f]{2})[0-9a-f]{6}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/slide)?(\.[A-Za-z0-9-]{1,16}){1,2}$/;
 const DRAFTS = 'incoming';
+const MODELS = 'models';
 
 /**
  * Blobs as files below a folder: `<first 2 hex>/<uuid><extension>`, or `<first 2 hex>/<uuid>/slide<extension>` in a folder
- * of its own. A blob is written to `incoming/`, synced and renamed; what a killed process left there is removed now.
+ * of its own. A blob is written to `incoming/`, synced and renamed; what a killed process left there is removed now. Uploaded
+ * models have their folders in `models/`.
  */
 export async function openFileBlobs(folder: string): Promise<BlobStore> {
   const root = resolve(folder);
@@ -25,10 +27,12 @@ export async function openFileBlobs(folder: string): Promise<BlobStore> {
 }
 
 class FileBlobs implements BlobStore {
+  readonly modelsFolder: string;
   readonly #root: string;
 
   constructor(root: string) {
     this.#root = root;
+    this.modelsFolder = join(root, MODELS);
   }
 
   async put(source: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions): Promise<StoredBlob> {

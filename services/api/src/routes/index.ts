@@ -9,6 +9,7 @@ import { registerListDetections } from './analyses/list-detections.ts';
 import { registerListLesions } from './analyses/list-lesions.ts';
 import { registerListSegments } from './analyses/list-segments.ts';
 import { registerSubmitAnalysis } from './analyses/submit-analysis.ts';
+import { registerImportModel } from './models/import-model.ts';
 import { registerListModels } from './models/list-models.ts';
 import { registerGetDzi } from './slides/get-dzi.ts';
 import { registerGetSlide } from './slides/get-slide.ts';
@@ -28,6 +29,7 @@ export function registerRoutes(app: Api, context: Context): void {
   registerGetDzi(app, context);
   registerGetTile(app, context);
 
+  registerImportModel(app, context);
   registerListModels(app, context);
 
   registerSubmitAnalysis(app, context);

@@ -9,8 +9,7 @@ import {
   useQuery,
 } from '@tanstack/preact-query';
 import type { Asked } from '../viewer/fetch-area.ts';
-import { type Finding, ofDetection, ofSegment } from '../viewer/finding.ts';
-import type { AreaL0 } from '../viewer/view-frame.ts';
+import { type Finding, type FindingSource, type FindingsInArea, ofDetection, ofSegment } from '../viewer/finding.ts';
 import { getJson, type ServerError } from './http.ts';
 
 /** The API's largest page. */
@@ -20,21 +19,6 @@ const DRAWN_AT_MOST = 4000;
 const LISTED_AT_ONCE = 50;
 /** Seldom seen again, and heavy. */
 const FORGET_MS = 20_000;
-
-export type FindingKind = 'detections' | 'segments';
-
-export interface FindingSource {
-  readonly kind: FindingKind;
-  readonly analysisId: string;
-  /** Of the whole slide. */
-  readonly total: number;
-}
-
-/** Every finding of an area, or how many there are in which squares of it where they are too many to be drawn. */
-export type FindingsInArea = { readonly area: AreaL0 | null } & (
-  | { readonly show: 'each'; readonly findings: readonly Finding[] }
-  | { readonly show: 'counts'; readonly density: FindingDensity }
-);
 
 /** What lies in the area around a view. While it is fetched, what was there before stays. */
 export function useFindingsIn(

@@ -22,7 +22,7 @@ export function DetectionList({
   return (
     <>
       <label class="field">
-        {text.findings.boxes}
+        {text.findings.objects}
         <select value={listedClass ?? ''} onChange={({ currentTarget }) => listClass(currentTarget.value || null)}>
           <option value="">{text.findings.everyClass}</option>
           {classes.map(({ class: name }) => (
@@ -41,7 +41,7 @@ export function DetectionList({
               type="button"
               class="lesion"
               aria-pressed={finding.rank === target?.rank}
-              aria-label={text.findings.boxButton(finding)}
+              aria-label={text.findings.objectButton(finding)}
               onClick={() => select(finding)}
             >
               <span class="lesion-rank">{finding.rank}</span>
@@ -61,7 +61,7 @@ export function DetectionList({
           disabled={list.isFetchingNextPage}
           onClick={() => void list.fetchNextPage()}
         >
-          {text.findings.moreBoxes}
+          {text.findings.moreObjects}
         </button>
       )}
     </>

@@ -1,9 +1,9 @@
 import type { AnalysisResult } from '@gigascope/contracts';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
-import { type FindingSource, useDetectionList } from '../server/finding-queries.ts';
+import { useDetectionList } from '../server/finding-queries.ts';
 import { classColours } from '../viewer/class-colours.ts';
 import type { FindingStyle } from '../viewer/draw-findings.ts';
-import type { Finding } from '../viewer/finding.ts';
+import type { Finding, FindingSource } from '../viewer/finding.ts';
 import { clickedTarget, findingTarget, lesionTarget, type Target } from '../viewer/target.ts';
 import { TASK_VIEWS } from '../viewer/task-view.ts';
 
@@ -32,7 +32,7 @@ export function useReview(analysisId: string | null, result: AnalysisResult | nu
   const [listedClass, listClass] = useState<string | null>(null);
   const view = result && TASK_VIEWS[result.task];
   const kind = view?.findings ?? null;
-  const list = useDetectionList(view?.steps === 'boxes' ? analysisId : null, listedClass);
+  const list = useDetectionList(view?.steps === 'objects' ? analysisId : null, listedClass);
 
   useEffect(() => {
     setTarget(null);
@@ -62,10 +62,11 @@ export function useReview(analysisId: string | null, result: AnalysisResult | nu
       return;
     }
     const boxes = list.data ?? [];
-    // After the chosen one by rank, which need not be listed: it may have been clicked on.
-    const next = by > 0 ? boxes.find(isAfter(target)) : boxes.findLast(isBefore(target));
+    // From the first where the chosen one is not listed: it may have been clicked on.
+    const at = boxes.findIndex(({ rank }) => rank === target?.rank);
+    const next = boxes[at === -1 ? 0 : Math.max(0, at + by)];
     if (next) select(next);
-    if (by > 0 && (!next || next === boxes.at(-1)) && list.hasNextPage) void list.fetchNextPage();
+    if (at + by >= boxes.length - 1 && list.hasNextPage) void list.fetchNextPage();
   };
   const toggleClass = (name: string): void => setHidden((before) => before.symmetricDifference(new Set([name])));
   return {
@@ -73,12 +74,3 @@ export function useReview(analysisId: string | null, result: AnalysisResult | nu
     ...{ selectLesion, select, pick, step, toggleClass },
   };
 }
-
-const isAfter =
-  (target: Target | null) =>
-  ({ rank }: Finding): boolean =>
-    target === null || rank > target.rank;
-const isBefore =
-  (target: Target | null) =>
-  ({ rank }: Finding): boolean =>
-    target === null || rank < target.rank;

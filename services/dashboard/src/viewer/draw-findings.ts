@@ -30,6 +30,8 @@ export function drawFindings(
       own.filter((finding) => sideOf(finding, frame) >= DOT_PX),
       frame,
     ),
+    // Boxes have the tissue in them to be seen as it is.
+    filled: own.some(({ rings }) => rings !== null),
     dots: dotsOf(
       own.filter((finding) => sideOf(finding, frame) < DOT_PX),
       frame,
@@ -50,11 +52,10 @@ export function drawFindings(
     context.stroke(shapes);
   }
   context.globalAlpha = FILL_OPACITY;
-  for (const [name, own] of Map.groupBy(seen, (finding) => finding.class)) {
-    const outlines = own.filter(({ rings }) => rings !== null);
-    if (outlines.length === 0) continue;
-    context.fillStyle = colours.get(name)?.css ?? '#000000';
-    context.fill(pathOf(outlines, frame), 'evenodd');
+  for (const { colour, shapes, filled } of layers) {
+    if (!filled) continue;
+    context.fillStyle = colour;
+    context.fill(shapes, 'evenodd');
   }
   context.globalAlpha = 1;
 }

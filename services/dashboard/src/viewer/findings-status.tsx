@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import type { FindingSource, FindingsInArea } from '../server/finding-queries.ts';
 import { text } from '../text.ts';
+import type { FindingSource, FindingsInArea } from './finding.ts';
 
 interface FindingsStatusProps {
   readonly source: FindingSource;

@@ -1,5 +1,5 @@
 import type { AnalysisResult } from '@gigascope/contracts';
-import type { FindingKind } from '../server/finding-queries.ts';
+import type { FindingKind } from './finding.ts';
 
 /** What the viewer shows of an analysis. */
 export interface TaskView {
@@ -10,12 +10,12 @@ export interface TaskView {
   /** What is fetched by view and drawn on a canvas; null: lesions, which the result holds. */
   readonly findings: FindingKind | null;
   /** What N and P go through. */
-  readonly steps: 'lesions' | 'boxes' | null;
+  readonly steps: 'lesions' | 'objects' | null;
 }
 
 export const TASK_VIEWS: Readonly<Record<AnalysisResult['task'], TaskView>> = {
   classify: { heatmap: 'finding', opacity: 0.7, findings: null, steps: 'lesions' },
-  detect: { heatmap: null, opacity: 0, findings: 'detections', steps: 'boxes' },
+  detect: { heatmap: null, opacity: 0, findings: 'detections', steps: 'objects' },
   segment: { heatmap: null, opacity: 0, findings: 'segments', steps: null },
-  pipeline: { heatmap: 'region', opacity: 0.3, findings: 'detections', steps: 'boxes' },
+  pipeline: { heatmap: 'region', opacity: 0.3, findings: 'detections', steps: 'objects' },
 };

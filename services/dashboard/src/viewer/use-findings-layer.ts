@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { FindingsInArea } from '../server/finding-queries.ts';
 import { text } from '../text.ts';
 import { drawChosen } from './draw-chosen.ts';
 import { drawCounts } from './draw-counts.ts';
 import { drawFindings, type FindingStyle } from './draw-findings.ts';
-import { type Finding, findingAt } from './finding.ts';
+import { type Finding, type FindingsInArea, findingAt } from './finding.ts';
 import { addFindingsCanvas, type FindingsCanvas } from './findings-canvas.ts';
 import type { SlideSize } from './geometry.ts';
 import type { OpenViewer } from './open-viewer.ts';
@@ -40,12 +39,12 @@ export function useFindingsLayer(
 
   useEffect(() => {
     canvas?.setPainter((context, frame) => {
-      if (shown?.show === 'counts') drawCounts(context, frame, shown.density, style);
+      if (shown?.show === 'counts') drawCounts(context, frame, shown.density, style, size);
       if (shown?.show === 'each') drawFindings(context, frame, shown.findings, style);
       if (shown && chosen && !style.hidden.has(chosen.class))
         drawChosen(context, frame, chosen, text.findings.finding(chosen));
     });
-  }, [canvas, shown, style, chosen]);
+  }, [canvas, shown, style, chosen, size]);
 
   useEffect(() => {
     if (!open || !canvas || shown?.show !== 'each') return;

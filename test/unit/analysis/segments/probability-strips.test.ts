@@ -6,6 +6,7 @@ import {
   type ProbabilityStrip,
   probabilityStrips,
 } from '../../../../packages/analysis/src/segments/probability-strips.ts';
+import { heldBytes } from '../../tiff/held-memory.ts';
 import { planOf } from '../samples.ts';
 import { inferred, randomNumbers, segmentManifest } from '../tasks.ts';
 import { wholeProbabilities, windowOf } from './window-oracle.ts';
@@ -50,8 +51,7 @@ async function stitch(scene: Scene, merge: 'crop' | 'blend', order = scene.seed)
     mpp: { x: 1, y: 1 },
     manifest,
     blockCells: scene.blockCells,
-    tissue: (columns, rows) =>
-      Uint8Array.from({ length: columns * rows }, () => (next() < scene.tissueShare ? 1 : 0)),
+    tissue: (columns, rows) => Uint8Array.from({ length: columns * rows }, () => (next() < scene.tissueShare ? 1 : 0)),
   });
   return { plan, manifest, outputs: await inferred(plan, manifest, (col, row) => windowOf(manifest, col, row), order) };
 }
@@ -146,6 +146,19 @@ describe('the memory of probabilityStrips', () => {
       expect(Math.max(...read) * 24).toBeLessThanOrEqual(yTarget + rows);
     }
     expect(strips).toBe(Math.ceil(1000 / 24));
+  });
+
+  it('holds under 4 MB over 512 × 40,000 px, whose probabilities are 82 MB', async () => {
+    const manifest = segmentManifest({ patchSizePx: 256, outputSizePx: 256, stridePx: 192 });
+    const plan = planOf({ widthL0: 512, heightL0: 40_000, mpp: { x: 1, y: 1 }, manifest, blockCells: 8 });
+    const answer = new Float32Array(2 * 256 ** 2).fill(0.5);
+    const outputs = await inferred(plan, manifest, () => answer);
+    const before = await heldBytes();
+    let most = 0;
+    for await (const { yTarget } of probabilityStrips({ plan, manifest, outputs }))
+      if (yTarget % 1920 > 1700) most = Math.max(most, (await heldBytes()) - before);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(4e6);
   });
 });
 

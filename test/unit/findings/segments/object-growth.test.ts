@@ -16,7 +16,12 @@ function textOf(classes: ArrayLike<number>, width: number): string[] {
 }
 
 /** Grows a mask that comes in strips of the heights given, over and over. */
-function grow({ width, height, classes }: Mask, growPx: number, heights: readonly number[] = [height], p = spread(classes)) {
+function grow(
+  { width, height, classes }: Mask,
+  growPx: number,
+  heights: readonly number[] = [height],
+  p = spread(classes),
+) {
   const growth = new ObjectGrowth(width, growPx);
   const strips = [];
   for (let y = 0, k = 0; y < height; k++) {
@@ -154,7 +159,8 @@ describe('growth against the whole image', () => {
         const isOf = (at: number, label: number): boolean => nearest[at]?.size === 1 && nearest[at].has(label);
         // No other object's pixel can come beside such a pixel.
         const isAlone = (at: number, label: number): boolean =>
-          isOf(at, label) && sides(at, width, height).every((place) => nearest[place]?.size === 0 || isOf(place, label));
+          isOf(at, label) &&
+          sides(at, width, height).every((place) => nearest[place]?.size === 0 || isOf(place, label));
         const seen = new Set([...labels.keys()].filter((at) => labels[at] !== 0));
         const open = [...seen].map((at) => ({ at, label: labels[at] as number }));
         for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -275,7 +275,7 @@ describe('a patch of another size than the model’s', () => {
       code: 'ARGUMENT_INVALID',
       detail: 'the model takes 32 px: patches of 48 px have to be resized to 32',
     });
-    const outcome = await bring(torchvisionLike(), { ...details, resizePx: 32 });
+    const outcome = await bring(withOpset(torchvisionLike(), 7), { ...details, resizePx: 32 });
     expect(outcome).toMatchObject({
       manifest: {
         patchSizePx: 48,

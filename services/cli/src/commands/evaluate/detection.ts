@@ -1,15 +1,19 @@
 import { type DetectionImage, type DetectionResult, evaluateDetections } from '@gigascope/findings';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type CommandFactory, newCommand, type Outcome, parsedBy, requireArgument } from '../../command.ts';
+import { type CommandFactory, newCommand, type Outcome, parsedBy, positive, requireArgument } from '../../command.ts';
 import { describeFigure, describeNumber, figureJson } from './figures.ts';
 import type { BoxedImage, BoxSet } from './formats/box-set.ts';
 import { loadBoxes } from './load-boxes.ts';
 import { loadGroups } from './load-groups.ts';
+import { runDetector } from './run-detector.ts';
 
 interface DetectionOptions {
-  readonly truth: string;
-  readonly detections: string;
+  readonly truth?: string;
+  readonly detections?: string;
+  readonly model?: string;
+  readonly dataset?: readonly string[];
+  readonly imageMpp?: number;
   readonly split?: string;
   readonly iou: number;
   readonly threshold: number;
@@ -20,17 +24,25 @@ const SOURCES = 'COCO JSON, GeoJSON, CSV, Pascal VOC, or a folder with one of th
 
 export const detectionCommand: CommandFactory = (run) =>
   newCommand('detection', 'Average precision and F1 of boxes, with bootstrap intervals over images.')
-    .requiredOption('--truth <path>', `true boxes: ${SOURCES}`)
-    .requiredOption('--detections <path>', 'found boxes with a probability, in the same forms; or a folder of analyses')
+    .option('--truth <path>', `true boxes: ${SOURCES}`)
+    .option('--detections <path>', 'found boxes with a probability, in the same forms; or a folder of analyses')
+    .option('--model <id>', 'run this detecting model on the pictures instead of reading detections')
+    .option('--dataset <kind-and-path...>', 'labelled pictures: voc DIR, or coco FILE')
+    .option('--image-mpp <um>', 'µm per pixel of the pictures (default: the model’s)', positive)
     .option('--split <name>', 'the images of this list in the Pascal VOC folder’s ImageSets/Main')
     .option('--iou <share>', 'overlap from which a box hits an object', parsedBy(z.coerce.number().gt(0).max(1)), 0.5)
     .option('--threshold <p>', 'probability from which a box counts for F1', parsedBy(z.coerce.number()), 0.5)
     .option('--groups <csv>', 'image and its group (patient, slide), resampled whole; with a header')
     .action((options: DetectionOptions, command: Command) => run(command, () => evaluateFiles(options)));
 
-async function evaluateFiles({ truth, detections, split, iou, threshold, groups }: DetectionOptions): Promise<Outcome> {
-  const labelled = await loadBoxes(truth, { split });
-  const found = await loadBoxes(detections, { coco: labelled.coco });
+async function evaluateFiles(options: DetectionOptions): Promise<Outcome> {
+  const { detections, model, split, iou, threshold, groups, imageMpp } = options;
+  requireArgument((detections === undefined) !== (model === undefined), 'give either --detections or --model');
+  const labelled = await loadBoxes(truthOf(options), { split });
+  const found =
+    model === undefined
+      ? await loadBoxes(detections ?? '', { coco: labelled.coco })
+      : await runDetector(model, labelled, imageMpp);
   const names = labelled.images.map(({ name }) => name);
   const paired = pairImages(labelled, found, await loadGroups(groups, names));
   const result = evaluateDetections(paired, { iou, threshold });
@@ -49,6 +61,18 @@ async function evaluateFiles({ truth, detections, split, iou, threshold, groups 
     },
     text: describe(result, missing, labelled),
   };
+}
+
+/** Both forms name the same; a data set says what it is, so that another is not taken for it. */
+function truthOf({ truth, dataset }: DetectionOptions): string {
+  if (dataset === undefined) {
+    requireArgument(truth !== undefined, 'give the true boxes: --truth PATH, or --dataset voc DIR');
+    return truth;
+  }
+  const [kind, path] = dataset;
+  requireArgument(truth === undefined, 'give either --truth or --dataset');
+  requireArgument((kind === 'voc' || kind === 'coco') && path !== undefined, '--dataset takes: voc DIR, or coco FILE');
+  return path;
 }
 
 /** By name; two files of one image each are compared whatever they are called. */

@@ -4,72 +4,55 @@ import { parsedBy } from '../../command.ts';
 
 type Field = keyof ImportDetails;
 
-/** How a detail is written on the command line; an option without a value is there or not. */
-interface Flag {
-  readonly flag: string;
-  readonly value?: string;
-  readonly help: string;
-}
-
-/** Every detail of an import as an option, in the order of the help. */
-const FLAGS: Readonly<Record<Field, Flag>> = {
-  name: { flag: '--name', value: 'name', help: 'what it is called here' },
-  classes: { flag: '--classes', value: 'a,b,c', help: 'names of its classes, in the order of its outputs' },
-  positive: { flag: '--positive', value: 'class', help: 'the class that lesions are of' },
-  mpp: { flag: '--mpp', value: 'x', help: 'µm per pixel of the patches that it was trained on' },
-  organ: { flag: '--organ', value: 'organ', help: 'the tissue that it was made for' },
-  stain: { flag: '--stain', value: 'stain', help: 'the stain that it was made for' },
-  licence: { flag: '--licence', value: 'licence', help: 'of its weights' },
-  normalisation: {
-    flag: '--normalisation',
-    value: 'name',
-    help: 'of a byte b: imagenet | unit (b / 255) | signed (b / 127.5 − 1) | none',
-  },
-  scale: {
-    flag: '--scale',
-    value: 'scale',
-    help: 'instead of a name: 1/255 | -1..1 | none, then less --mean, over --std',
-  },
-  mean: { flag: '--mean', value: 'a,b,c', help: 'in the order of --colour' },
-  std: { flag: '--std', value: 'a,b,c', help: 'in the order of --colour' },
-  colour: { flag: '--colour', value: 'order', help: 'RGB | BGR (default: RGB)' },
-  patchSizePx: {
-    flag: '--patch-size',
-    value: 'px',
-    help: 'side of the patch that is cut (default: what the model takes)',
-  },
-  resizePx: { flag: '--resize', value: 'px', help: 'patches are resized to this before the model sees them' },
-  stridePx: { flag: '--stride', value: 'px', help: 'from patch to patch (default: side by side)' },
-  threshold: {
-    flag: '--threshold',
-    value: 'p',
-    help: 'from which probability on something is reported (default: 0.5)',
-  },
-  nmsRadiusUm: { flag: '--nms-radius', value: 'um', help: 'how far lesions are apart at least (default: one patch)' },
-  minAreaUm2: { flag: '--min-area', value: 'um2', help: 'segmentation: smaller pieces are left out' },
-  objects: { flag: '--objects', help: 'segmentation: each piece is an object, such as a nucleus' },
-  layout: { flag: '--layout', value: 'layout', help: 'NCHW | NHWC, where the file leaves it open' },
-  output: { flag: '--output', value: 'name', help: 'which output is meant, where there are several' },
-  meaning: { flag: '--meaning', value: 'meaning', help: 'logits | probabilities, where the graph misleads' },
-  title: { flag: '--title', value: 'title', help: 'for people' },
-  version: { flag: '--model-version', value: 'version', help: 'default: 1.0.0' },
-  architecture: { flag: '--architecture', value: 'name', help: 'default: the library that wrote the file' },
-  species: { flag: '--species', value: 'species', help: 'default: human' },
-  intendedUse: { flag: '--intended-use', value: 'text', help: 'default: research, not diagnosis' },
+/** How a detail is written on the command line: its flag and, where it takes one, its value. In the order of the help. */
+const FLAGS: Readonly<Record<Field, readonly [flag: string, value?: string]>> = {
+  name: ['--name', 'name'],
+  classes: ['--classes', 'a,b,c'],
+  positive: ['--positive', 'class'],
+  mpp: ['--mpp', 'x'],
+  organ: ['--organ', 'organ'],
+  stain: ['--stain', 'stain'],
+  licence: ['--licence', 'licence'],
+  normalisation: ['--normalisation', 'name'],
+  scale: ['--scale', '1/255|-1..1|none'],
+  mean: ['--mean', 'a,b,c'],
+  std: ['--std', 'a,b,c'],
+  colour: ['--colour', 'RGB|BGR'],
+  patchSizePx: ['--patch-size', 'px'],
+  resizePx: ['--resize', 'px'],
+  stridePx: ['--stride', 'px'],
+  threshold: ['--threshold', 'p'],
+  nmsRadiusUm: ['--nms-radius', 'um'],
+  minAreaUm2: ['--min-area', 'um2'],
+  objects: ['--objects'],
+  layout: ['--layout', 'NCHW|NHWC'],
+  output: ['--output', 'name'],
+  meaning: ['--meaning', 'logits|probabilities'],
+  title: ['--title', 'title'],
+  version: ['--model-version', 'version'],
+  architecture: ['--architecture', 'name'],
+  species: ['--species', 'species'],
+  intendedUse: ['--intended-use', 'text'],
 };
 
+const written = ([flag, value]: readonly [string, string?]): string =>
+  value === undefined ? flag : `${flag} <${value}>`;
+
 /** The options in commander's words. */
-export const importFlags = Object.entries(FLAGS).map(([field, { flag, value, help }]) => ({
-  field: field as Field,
-  written: value === undefined ? flag : `${flag} <${value}>`,
-  help,
-  parse: parsedBy(z.preprocess((text) => fromText(field as Field, String(text)), ImportDetails.shape[field as Field])),
-}));
+export const importFlags = (Object.keys(FLAGS) as Field[]).map((field) => {
+  const detail = ImportDetails.shape[field].unwrap();
+  return {
+    field,
+    written: written(FLAGS[field]),
+    takesValue: FLAGS[field].length > 1,
+    help: detail.description ?? '',
+    parse: parsedBy(z.preprocess((text) => fromText(field, String(text)), detail)),
+  };
+});
 
 /** A detail as it is to be written, such as `--classes a,b,c`. */
 export function writtenFlag(field: Field): string {
-  const { flag, value } = FLAGS[field];
-  return value === undefined ? flag : `${flag} ${value.toUpperCase()}`;
+  return FLAGS[field].join(' ');
 }
 
 const NUMBERS: ReadonlySet<Field> = new Set([

@@ -16,8 +16,8 @@ export const importCommand: CommandFactory = (run) => {
     '<source>',
     'FILE.onnx, or a folder with one (and with WSInfer’s config.json)',
   );
-  for (const { written, help, parse } of importFlags) {
-    if (written.includes('<')) command.option(written, help, parse);
+  for (const { written, help, parse, takesValue } of importFlags) {
+    if (takesValue) command.option(written, help, parse);
     else command.option(written, help);
   }
   return command
