@@ -48,6 +48,8 @@ const ROOMS = {
 const OWNERS = {
   koffi: ['packages/openslide'],
   'onnxruntime-node': ['packages/models'],
+  '@tensorflow/tfjs': ['packages/models'],
+  '@tensorflow/tfjs-backend-wasm': ['packages/models'],
   '@bufbuild/protobuf': ['packages/models'],
   sharp: ['packages/analysis', 'packages/phantom', 'services/api', 'services/cli'],
   pg: ['packages/store'],

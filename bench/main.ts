@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Benchmark, BenchmarkRow } from './benchmark.ts';
 import { c4dGrades } from './c4d-grades.ts';
+import { collageFroc } from './collage-froc.ts';
 import { phantomFroc } from './phantom-froc.ts';
 import { queueDrain } from './queue-drain.ts';
 import { twoWorkers } from './two-workers.ts';
@@ -11,6 +12,7 @@ import { wholeProcess } from './whole-process.ts';
 /** A new benchmark is one file and one line here. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'c4d-grades': c4dGrades,
+  'collage-froc': collageFroc,
   'phantom-froc': phantomFroc,
   'queue-drain': queueDrain,
   'two-workers': twoWorkers,

@@ -49,6 +49,7 @@ const COMMANDS = [
   ['models', 'show'],
   ['models', 'check'],
   ['models', 'build'],
+  ['models', 'import'],
   ['evaluate'],
   ['evaluate', 'froc'],
   ['evaluate', 'auc'],
@@ -58,7 +59,7 @@ const COMMANDS = [
 ];
 
 describe('every command', () => {
-  it('explains itself with --help and exits with 0, all 17 of them', async () => {
+  it('explains itself with --help and exits with 0, all 18 of them', async () => {
     for (const command of COMMANDS) {
       const { code, stdout, stderr } = await runCommand([...command, '--help']);
       expect(code, command.join(' ')).toBe(0);

@@ -136,6 +136,7 @@ describe('findings on a slide', { timeout: PATIENCE_MS }, () => {
     await page.getByRole('checkbox', { name: 'positive' }).uncheck();
     expect(extentOf(await pixels(page, 'class-hidden.png'), expected, VERMILLION)).toBe(null);
     await page.getByRole('checkbox', { name: 'positive' }).check();
+    await expectColour(VERMILLION, expected, 'class-shown-again.png');
     await page.mouse.click((expected[0] + expected[2]) / 2, (expected[1] + expected[3]) / 2);
     await pressed(/^Object 1,/);
   });
@@ -212,7 +213,7 @@ describe('findings on a slide', { timeout: PATIENCE_MS }, () => {
 
   async function pressed(name: RegExp): Promise<void> {
     const button = page.getByRole('button', { name });
-    await expect.poll(() => button.getAttribute('aria-pressed'), { timeout: PATIENCE_MS }).toBe('true');
+    await expect.poll(() => button.getAttribute('aria-pressed'), { timeout: 60_000 }).toBe('true');
   }
 });
 

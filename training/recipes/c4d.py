@@ -68,7 +68,11 @@ WINDOWS = WindowSettings(patch_px=256, stride_px=192, margin_px=16, nms_iou=0.5,
 MAX_OBJECT_PX = 64
 CAPILLARY_AUGMENTATION = WindowAugmentation(window_px=256, scale=0.1, beyond_px=0)
 LOSS = LossSettings(regions=64, pre_nms=400, post_nms=300, jittered=2)
-CAPILLARY_CYCLES = (Schedule(steps=700, batch=4, rate=2e-3, weight_decay=1e-2, warmup=100, average=0.99, seed=SEED),)
+"""The second cycle was added before any judged phantom was looked at."""
+CAPILLARY_CYCLES = (
+    Schedule(steps=700, batch=4, rate=2e-3, weight_decay=1e-2, warmup=100, average=0.99, seed=SEED),
+    Schedule(steps=600, batch=4, rate=1.5e-3, weight_decay=1e-2, warmup=30, average=0.99, seed=SEED + 1),
+)
 """How far boxes are enlarged, negative and positive, in pixels a side, to be learnt and taken off again.
 
 Kim et al. 2019 found 40 and 50 px best on their scans and boxes; the phantoms' boxes are tight around the wall already.

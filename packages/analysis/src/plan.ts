@@ -1,8 +1,15 @@
-import type { AnalysisParameters, AnalysisPlan, ChosenRegions, ModelManifest } from '@gigascope/contracts';
+import {
+  type AnalysisParameters,
+  type AnalysisPlan,
+  type ChosenRegions,
+  GigascopeError,
+  type ModelManifest,
+} from '@gigascope/contracts';
 import {
   cellCentreL0,
   computeTissueMask,
   createPatchGrid,
+  measureStain,
   type PatchGrid,
   planBlocks,
   readThumbnail,
@@ -10,6 +17,7 @@ import {
   type SlideReader,
   tissueCells,
 } from '@gigascope/tiling';
+import { checkScope } from './check-scope.ts';
 
 const THUMBNAIL_MAX_SIDE_PX = 2048;
 /** What `blockCells` counts; a model with larger cells gets as many fewer, so that a block is about as large to read. */
@@ -24,7 +32,10 @@ export interface PlanInput {
   readonly regions: ChosenRegions | null;
 }
 
-/** Decides which cells of a slide a stage infers, and in which blocks. Reads only the low levels of the pyramid. */
+/**
+ * Decides which cells of a slide a stage infers, and in which blocks. Reads only the low levels of the pyramid. Throws OUT_OF_SCOPE for a
+ * slide that the model was not made for, unless the parameters force it.
+ */
 export async function planStage(reader: SlideReader, input: PlanInput): Promise<AnalysisPlan> {
   const { manifest, parameters, stage, regions } = input;
   const { metadata } = reader;
@@ -40,6 +51,9 @@ export async function planStage(reader: SlideReader, input: PlanInput): Promise<
   const cells = tissueCells(tissue, grid);
   if (regions !== null) keepChosen(cells, grid, regions);
   const { image: thumbnail } = await readThumbnail(reader, THUMBNAIL_MAX_SIDE_PX);
+  // A later stage reads the same slide.
+  const outOfScope = checkScope(manifest.scope, { spacing, stain: stage === 0 ? measureStain(thumbnail) : null });
+  if (outOfScope !== null && !parameters.force) throw new GigascopeError('OUT_OF_SCOPE', outOfScope);
   const blockCells = Math.max(1, Math.round((parameters.blockCells * USUAL_CELL_PX) / manifest.stridePx));
   return {
     stage,
@@ -51,7 +65,7 @@ export async function planStage(reader: SlideReader, input: PlanInput): Promise<
     blocks: planBlocks(grid, cells, blockCells),
     thumbnail,
     resolutionLow: grid.resolutionLow,
-    outOfScope: null,
+    outOfScope,
   };
 }
 

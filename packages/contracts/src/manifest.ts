@@ -47,6 +47,8 @@ const BundleBase = z.object({
 /** What every bundle with one network states. */
 const ModelBase = BundleBase.extend({
   architecture: z.string(),
+  /** What runs the network: model.onnx by onnxruntime, which is meant where nothing is stated, or what lies in `tfjs/`. */
+  engine: z.enum(['onnxruntime', 'tfjs']).optional(),
   /** Side of the square patch in pixels at `mpp`. */
   patchSizePx: z.int().positive(),
   /** Side of the cell that a patch speaks for: a heatmap pixel, or the core of a window. */

@@ -7,8 +7,9 @@ export { type C4dScene, type C4dSceneOptions, composeC4dScene } from './c4d/scen
 export { type C4dTruth, type CapillaryTruth, c4dTruthOf } from './c4d/truth.ts';
 export { C4D_MPP } from './c4d/units.ts';
 export { type ConstantSlideOptions, createConstantSlide } from './constant-slide.ts';
+export { RandomStream } from './hash.ts';
 export { type PaintOptions, type PhantomTruth, paintMetastasisPhantom } from './paint-metastasis-phantom.ts';
-export { phantomPaths } from './paint-phantom-files.ts';
+export { paintPhantomFiles, phantomPaths } from './paint-phantom-files.ts';
 export { drawRegion, maskRegion } from './region.ts';
 export { composeMetastasisScene, type MetastasisScene, type MetastasisSceneOptions } from './scene.ts';
 export { type LesionTruth, truthOf } from './truth.ts';

@@ -25,6 +25,7 @@ export { MAX_REGION_PX } from './region-limits.ts';
 export { openSlideVersion } from './slide-formats.ts';
 export type { LevelRegion, SlideReader } from './slide-reader.ts';
 export { resolveSpacing } from './spacing.ts';
+export { type MeasuredStain, measureStain, type StainKind } from './stain/measure-stain.ts';
 export { createLattice, type TargetLattice } from './target-lattice.ts';
 export { readTargetRegion, readWholeLattice } from './target-region.ts';
 export { readThumbnail, type Thumbnail } from './thumbnail.ts';

@@ -1,14 +1,7 @@
 import { BlockRunner, beginBlock, type PlanInput } from '@gigascope/analysis';
 import type { AnalysisParameters, AnalysisPlan, Block } from '@gigascope/contracts';
 import { GigascopeError } from '@gigascope/contracts';
-import {
-  batchBytes,
-  checkGolden,
-  createOrtThreadEngine,
-  type Engine,
-  loadBundle,
-  type StageBundle,
-} from '@gigascope/models';
+import { batchBytes, checkGolden, type Engine, engineOf, loadBundle, type StageBundle } from '@gigascope/models';
 import { SlideThread } from './slide-thread.ts';
 import type { KnownPlan, SlideThreadData } from './thread-messages.ts';
 
@@ -154,7 +147,7 @@ export class EngineHost implements AsyncDisposable {
 
 async function loadStage(bundle: StageBundle, options: Omit<LoadOptions, 'bundleFolder'>): Promise<LoadedStage> {
   const { task } = bundle.manifest;
-  const engine = await createOrtThreadEngine({
+  const engine = await engineOf(bundle.manifest).apart({
     ...bundle,
     ...options,
     orientations: task === 'classify' ? options.orientations : 1,

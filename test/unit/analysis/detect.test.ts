@@ -117,6 +117,21 @@ describe('detections over a plan of 21 × 11 windows in 7 × 4 blocks', () => {
     expect(Math.max(...counts)).toBeLessThan(200);
   });
 
+  it('finds objects of 48 to 64 px once each in windows of 256 px too, which cut those at their border in two', async () => {
+    const narrow = detectManifest({ patchSizePx: 256 });
+    const planned = planOf({
+      ...{ widthL0: plan.metadata.widthL0, heightL0: plan.metadata.heightL0, mpp: MPP },
+      ...{ manifest: narrow, blockCells: BLOCK_CELLS },
+    });
+    await fc.assert(
+      fc.asyncProperty(offset, offset, fc.nat(10_000), async (x, y, seed) => {
+        const things = thingsAtSeams({ x, y }, seed);
+        expect((await detect(things, seed, narrow, planned)).detections).toHaveLength(200);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   it('gives the same detections whatever the order of blocks and windows', async () => {
     const things = thingsAtSeams({ x: 3, y: -5 }, 9);
     const answer = detector(things, 9);

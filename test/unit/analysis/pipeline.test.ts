@@ -35,6 +35,18 @@ describe('chooseCells', () => {
     expect(chosen(['no', 'yes'], 'yes', 'no', 0.81)).toEqual([0, 0, 0, 0]);
   });
 
+  it('takes a probability that is the threshold itself: of 1 and 0 the one class, or the other', () => {
+    const plan = planOf({ widthL0: 2 * 128, heightL0: 100 });
+    const outputs = outputsOf(plan, (col) => 1 - col);
+    const cells = (wanted: string) => [
+      ...chooseCells({ manifest: MANIFEST, plan, outputs }, { class: wanted, threshold: 1 }).cells,
+    ];
+    expect([cells('tumour'), cells('normal')]).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+
   it('refuses a class that is not there, one of three that is not the positive one, and a stage that detects', async () => {
     expect(() => chosen(['no', 'yes'], 'yes', 'perhaps', 0.5)).toThrow(invalid);
     expect(() => chosen(['no', 'yes', 'odd'], 'yes', 'odd', 0.5)).toThrow(invalid);
@@ -68,7 +80,7 @@ describe('planStage with regions', () => {
           const [first, second] = [before, own].map(({ stridePx, haloPx, mpp: at }) =>
             detectManifest({ stridePx, patchSizePx: stridePx + haloPx, mpp: at }),
           ) as [ModelManifest, ModelManifest];
-          const parameters = AnalysisParameters.parse({ tissue: 'none', blockCells: 1 });
+          const parameters = AnalysisParameters.parse({ tissue: 'none', blockCells: 1, force: true });
           const { grid } = await planStage(reader, { manifest: first, parameters, stage: 0, regions: null });
           const cells = Uint8Array.from({ length: grid.columns * grid.rows }, () => (toss.next().value ? 1 : 0));
           const regions: ChosenRegions = { grid, cells };
@@ -112,7 +124,7 @@ describe('planStage with regions', () => {
       levels: [{ image, downsample: 1 }],
       mpp: { x: 0.5, y: 0.5, source: 'vendor' },
     });
-    const parameters = AnalysisParameters.parse({ tissue: 'none' });
+    const parameters = AnalysisParameters.parse({ tissue: 'none', force: true });
     const input = { manifest: detectManifest({ stridePx: 64, patchSizePx: 128 }), parameters };
     const { grid } = await planStage(reader, { ...input, stage: 0, regions: null });
     const plan = async (value: 0 | 1) =>

@@ -10,7 +10,7 @@ const COLUMNS = 6;
 /**
  * A block's output is float64: how many of its windows reached the network's limit of boxes, then the boxes as rows of x0, y0,
  * x1, y1 in level-0 pixels, score and class index, window by window. A window keeps the boxes whose centre lies in its core
- * plus the manifest's margin; the seams are closed over the whole slide (`mergeDetections`).
+ * plus the manifest's margin, or a little of it where the window cuts them off; the seams are closed over the whole slide (`mergeDetections`).
  */
 export const collectDetected: CollectBlock<ManifestOf<'detect'>> = ({ manifest, grid, cells }) => {
   const windows: Float64Array[] = cells.map(() => new Float64Array());
@@ -43,9 +43,10 @@ function keepWindow(answer: Float32Array, cell: Cell, grid: PatchGrid, marginPx:
     const column = k % COLUMNS;
     return column > 3 ? value : value + (column % 2 === 0 ? origin.x : origin.y);
   });
-  const { stridePx } = grid;
+  const { stridePx, patchSizePx } = grid;
   const core = { x: cell.colHeat * stridePx, y: cell.rowHeat * stridePx, width: stridePx, height: stridePx };
-  return keepInCore(rows, core, marginPx);
+  const window = { ...origin, width: patchSizePx, height: patchSizePx };
+  return keepInCore(rows, { core, marginPx, window });
 }
 
 function toLevel0(rows: Float64Array, { lattice }: PatchGrid): Float64Array {

@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BundleManifest, GigascopeError, type ManifestOf, type ModelManifest } from '@gigascope/contracts';
-import { checkModel } from './check-model.ts';
 import { checkStages } from './check-settings.ts';
-import { CARD_FILE, listFiles, MANIFEST_FILE, MANIFEST_HASH_FILE, MODEL_FILE, requireInside, sha256 } from './files.ts';
+import { CARD_FILE, listFiles, MANIFEST_FILE, MANIFEST_HASH_FILE, requireInside, sha256 } from './files.ts';
+import { checkNetwork, networkOf } from './network-files.ts';
 
 /** One network of a bundle: its files were all read and found to be what its manifest says. */
 export interface StageBundle {
   readonly folder: string;
   readonly manifest: ModelManifest;
-  /** The bytes of model.onnx. */
+  /** The bytes of model.onnx, or of the main file in `tfjs/`. */
   readonly model: Uint8Array<ArrayBuffer>;
+  /** tfjs: the files of its folder, by path in it. */
+  readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
   /** uint8 RGB, patchSizePx² · 3 bytes. */
   readonly golden: Uint8Array<ArrayBuffer>;
 }
@@ -53,7 +55,7 @@ export async function loadBundle(folder: string): Promise<Bundle> {
   if (!files.has(CARD_FILE))
     throw new GigascopeError('BUNDLE_INCOMPLETE', `${CARD_FILE} is not listed in ${MANIFEST_FILE}`);
   const stages =
-    manifest.task === 'pipeline' ? await loadStages(folder, manifest) : ([networkOf(folder, manifest, files)] as const);
+    manifest.task === 'pipeline' ? await loadStages(folder, manifest) : ([stageOf(folder, manifest, files)] as const);
   return { folder, manifest, stages, sha256: bundleSha256(manifest, manifestBytes) };
 }
 
@@ -73,25 +75,22 @@ export async function loadStages(folder: string, manifest: ManifestOf<'pipeline'
   return networks as [StageBundle, ...StageBundle[]];
 }
 
-function networkOf(
+function stageOf(
   folder: string,
   manifest: ModelManifest,
   files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
 ): StageBundle {
-  const listed = (name: string): Uint8Array<ArrayBuffer> => {
-    const bytes = files.get(name);
-    if (bytes === undefined) throw new GigascopeError('BUNDLE_INCOMPLETE', `${name} is not listed in ${MANIFEST_FILE}`);
-    return bytes;
-  };
-  const model = listed(MODEL_FILE);
-  const golden = listed(manifest.golden.file);
+  const network = networkOf(manifest, files);
+  const golden = files.get(manifest.golden.file);
+  if (golden === undefined)
+    throw new GigascopeError('BUNDLE_INCOMPLETE', `${manifest.golden.file} is not listed in ${MANIFEST_FILE}`);
   if (golden.length !== manifest.patchSizePx ** 2 * 3)
     throw new GigascopeError(
       'MODEL_HASH_MISMATCH',
       `${manifest.golden.file} is no patch of ${manifest.patchSizePx} px`,
     );
-  checkModel(model, manifest);
-  return { folder, manifest, model, golden };
+  checkNetwork(network, manifest);
+  return { folder, manifest, ...network, golden };
 }
 
 /** Reads and verifies model.json alone, for lists of models. */

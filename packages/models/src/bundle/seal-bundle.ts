@@ -38,7 +38,7 @@ export async function sealBundle(
   for (const name of files.keys()) if (!WRITTEN.has(name)) companions.set(name, await bytesOf(folder, name));
   return await writeBundle(folder, {
     draft,
-    model: await bytesOf(folder, MODEL_FILE),
+    ...(draft.engine === 'tfjs' ? {} : { model: await bytesOf(folder, MODEL_FILE) }),
     companions,
     ...(card === 'keep' ? { card: new TextDecoder().decode(await bytesOf(folder, CARD_FILE)) } : {}),
   });

@@ -1,9 +1,7 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ModelManifest, toGigascopeError } from '@gigascope/contracts';
-import { createOrtEngine } from '../engines/ort-engine.ts';
-import { checkModel } from './check-model.ts';
-import { countParameters } from './count-parameters.ts';
+import { engineOf } from '../engines/registry.ts';
 import {
   CARD_FILE,
   GOLDEN_FILE,
@@ -17,6 +15,7 @@ import { goldenPatch, runGolden } from './golden.ts';
 import { manifestHashLine } from './load-bundle.ts';
 import type { ManifestDraft } from './manifest-draft.ts';
 import { modelCard } from './model-card.ts';
+import { checkNetwork, type Network, networkOf } from './network-files.ts';
 
 /**
  * Writes a whole bundle: hashes, trainable parameters, the golden patch and its output from the real runtime, the
@@ -27,39 +26,40 @@ export async function writeBundle(
   folder: string,
   bundle: {
     readonly draft: ManifestDraft;
-    readonly model: Uint8Array;
+    /** model.onnx; absent where TensorFlow.js runs the network, whose files are among the companions. */
+    readonly model?: Uint8Array;
     readonly card?: string;
     /** Further files by their path in the folder; they are hashed and listed too. */
     readonly companions?: ReadonlyMap<string, Uint8Array>;
   },
 ): Promise<ModelManifest> {
-  const { draft, model } = bundle;
-  const companions = [...(bundle.companions ?? [])];
-  for (const [name] of companions) requireInside(name);
+  const { draft } = bundle;
+  const companions = new Map(bundle.companions);
+  if (bundle.model !== undefined) companions.set(MODEL_FILE, bundle.model);
+  for (const name of companions.keys()) requireInside(name);
+  const network = networkOf(draft, companions);
   const golden = goldenPatch(draft.patchSizePx);
   const card = bundle.card ?? modelCard(draft);
   const placeholder = { file: GOLDEN_FILE, expected: [0], tolerance: 1e-4 };
   const unchecked = { ...draft, files: {}, golden: placeholder, parameterCount: 1 };
-  const parameterCount = countParameters(checkModel(model, ModelManifest.parse(unchecked)));
+  const parameterCount = checkNetwork(network, ModelManifest.parse(unchecked));
   const manifest = ModelManifest.parse({
     ...draft,
     parameterCount,
     files: {
-      ...Object.fromEntries(companions.map(([name, bytes]) => [name, sha256(bytes)])),
-      [MODEL_FILE]: sha256(model),
+      ...Object.fromEntries([...companions].map(([name, bytes]) => [name, sha256(bytes)])),
       [CARD_FILE]: sha256(card),
       [GOLDEN_FILE]: sha256(golden),
     },
     golden: {
       ...placeholder,
-      expected: await goldenOutput(draft, model, golden, 1),
-      ...(draft.task === 'classify' && { expectedOver8Orientations: await goldenOutput(draft, model, golden, 8) }),
+      expected: await goldenOutput(draft, network, golden, 1),
+      ...(draft.task === 'classify' && { expectedOver8Orientations: await goldenOutput(draft, network, golden, 8) }),
     },
   });
   const manifestBytes = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
   await replaceFolder(folder, [
     ...companions,
-    [MODEL_FILE, model],
     [GOLDEN_FILE, golden],
     [CARD_FILE, new TextEncoder().encode(card)],
     [MANIFEST_FILE, manifestBytes],
@@ -70,11 +70,11 @@ export async function writeBundle(
 
 async function goldenOutput(
   draft: ManifestDraft,
-  model: Uint8Array,
+  network: Network<Uint8Array>,
   golden: Uint8Array,
   orientations: 1 | 8,
 ): Promise<number[]> {
-  await using engine = await createOrtEngine({ model, manifest: draft, batchSize: 1, orientations });
+  await using engine = await engineOf(draft).once({ ...network, manifest: draft, batchSize: 1, orientations });
   return await runGolden(engine, draft.task, golden);
 }
 

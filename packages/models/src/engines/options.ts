@@ -8,8 +8,10 @@ export type EngineManifest = Pick<ModelManifest, 'task' | 'patchSizePx' | 'class
 
 /** What an engine needs to run a bundle's model. */
 export interface EngineOptions {
-  /** The .onnx file's bytes. */
+  /** The bytes of the .onnx file, or of TensorFlow.js' model.json. */
   readonly model: Uint8Array;
+  /** tfjs only: what lies beside that file, such as its weight shards, by path from there. */
+  readonly files?: ReadonlyMap<string, Uint8Array>;
   readonly manifest: EngineManifest;
   readonly batchSize: number;
   /** Threads inside one run; 1 when several engines share the machine. */

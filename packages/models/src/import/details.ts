@@ -1,6 +1,5 @@
 import { GigascopeError, type ImportDetails, type MissingDetail } from '@gigascope/contracts';
 import type { AnswerShape } from './answer-shape.ts';
-import type { ExaminedModel } from './examine-model.ts';
 import type { ImageInput } from './image-input.ts';
 import { normalisationOf } from './normalisation.ts';
 
@@ -15,8 +14,16 @@ export function isComplete(details: ImportDetails): details is CompleteDetails {
   return NEVER_IN_FILES.every((field) => details[field] !== undefined);
 }
 
+/** What the model itself says. */
+interface Findings {
+  readonly input: ImageInput;
+  readonly outputs: readonly string[];
+  /** null where it could not be tried out yet. */
+  readonly tried: { readonly answer: AnswerShape } | null;
+}
+
 /** Lists what only a person can say, in the order of a form. */
-export function missingDetails(details: ImportDetails, { input, outputs, tried }: ExaminedModel): MissingDetail[] {
+export function missingDetails(details: ImportDetails, { input, outputs, tried }: Findings): MissingDetail[] {
   const answer = tried?.answer ?? null;
   const asked: [keyof ImportDetails, string][] = [
     ['name', 'the name that it gets here, such as colon-tumour'],

@@ -17,6 +17,7 @@ export function withAnalysisOptions(command: Command): Command {
     .option('--threshold <p>', 'probability from which a lesion is reported (default: the model’s)', share)
     .option('--nms-radius-um <um>', 'radius of non-maximum suppression (default: the model’s)', positive)
     .option('--tissue <method>', 'saturation | ncrf | grey | none', oneOf(...TissueMethod.options), 'saturation')
+    .option('--force', 'analyse a slide that the model was not made for, with a warning instead of an error')
     .option('--orientations <n>', '8 averages over rotations and flips', orientations, 1);
 }
 
@@ -31,6 +32,7 @@ export interface AnalysisOptions {
   readonly nmsRadiusUm?: number;
   readonly tissue: TissueMethod;
   readonly orientations: AnalysisParameters['orientations'];
+  readonly force?: boolean;
 }
 
 export function toParameters(options: AnalysisOptions): AnalysisParameters {
@@ -41,6 +43,7 @@ export function toParameters(options: AnalysisOptions): AnalysisParameters {
     nmsRadiusUm: options.nmsRadiusUm ?? null,
     tissue: options.tissue,
     orientations: options.orientations,
+    force: options.force ?? false,
   });
 }
 

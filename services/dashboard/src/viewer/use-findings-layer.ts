@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { text } from '../text.ts';
 import { drawChosen } from './draw-chosen.ts';
 import { drawCounts } from './draw-counts.ts';
@@ -9,8 +9,13 @@ import type { SlideSize } from './geometry.ts';
 import type { OpenViewer } from './open-viewer.ts';
 import { pointAt } from './view-frame.ts';
 
-/** How far beside a finding a click still means it; screen pixels. */
+/** How far beside a finding a click still means it, and how far a hand may slip in it; screen pixels. */
 const SLACK_PX = 4;
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
 
 interface LayerOptions {
   /** null: nothing is drawn. */
@@ -46,16 +51,29 @@ export function useFindingsLayer(
     });
   }, [canvas, shown, style, chosen, size]);
 
+  // Looked at when the click comes, so that none ever meets what was drawn a moment before.
+  const latest = useRef({ shown, style, onPick });
+  latest.current = { shown, style, onPick };
   useEffect(() => {
-    if (!open || !canvas || shown?.show !== 'each') return;
-    const visible = shown.findings.filter((finding) => !style.hidden.has(finding.class));
-    const click = (event: { quick?: boolean; position: { x: number; y: number } }): void => {
-      if (event.quick === false) return;
-      const frame = canvas.frame();
-      const { x, y } = event.position;
-      onPick(findingAt(visible, pointAt(frame, x, y), SLACK_PX / frame.scale));
+    if (!open || !canvas) return;
+    let pressed: Place | null = null;
+    const press = ({ position }: { readonly position: Place }): void => {
+      pressed = position;
     };
+    // However long it takes, but not at the end of a drag, which OpenSeadragon calls a click too.
+    const click = ({ position: { x, y } }: { readonly position: Place }): void => {
+      const now = latest.current;
+      if (pressed === null || Math.hypot(x - pressed.x, y - pressed.y) > SLACK_PX) return;
+      if (now.shown?.show !== 'each') return;
+      const visible = now.shown.findings.filter((finding) => !now.style.hidden.has(finding.class));
+      const frame = canvas.frame();
+      now.onPick(findingAt(visible, pointAt(frame, x, y), SLACK_PX / frame.scale));
+    };
+    open.viewer.addHandler('canvas-press', press);
     open.viewer.addHandler('canvas-click', click);
-    return () => open.viewer.removeHandler('canvas-click', click);
-  }, [open, canvas, shown, style, onPick]);
+    return () => {
+      open.viewer.removeHandler('canvas-press', press);
+      open.viewer.removeHandler('canvas-click', click);
+    };
+  }, [open, canvas]);
 }

@@ -46,7 +46,7 @@ function detect(offset: Centre, seed: number, marginPx: number) {
   const cells = Math.ceil(SIDE_PX / CORE_PX);
   const windows = Array.from({ length: cells * cells }, (_, k) => {
     const { rows, core } = look(k % cells, Math.floor(k / cells), objects(offset), MARGIN_PX / 2, random);
-    return keepInCore(rows, core, marginPx);
+    return keepInCore(rows, { core, marginPx });
   });
   return mergeDetections(windows, {
     classes: ['capillary'],
@@ -93,7 +93,10 @@ describe('the seam rule', () => {
           const x = CORE_PX - OBJECT_PX / 2 + seam;
           const both = Float64Array.from([...box(x, 0.9), ...box(x + shift, 0.8)]);
           const windows = [0, 1].map((column) =>
-            keepInCore(both, { x: column * CORE_PX, y: 0, width: CORE_PX, height: CORE_PX }, MARGIN_PX),
+            keepInCore(both, {
+              core: { x: column * CORE_PX, y: 0, width: CORE_PX, height: CORE_PX },
+              marginPx: MARGIN_PX,
+            }),
           );
           const found = mergeDetections(windows, {
             classes: ['capillary'],
@@ -113,7 +116,7 @@ describe('the seam rule', () => {
   it('keeps a centre up to the margin outside the core on all four sides, half-open', () => {
     const point = (x: number, y: number) => [x - 5, y - 5, x + 5, y + 5, 0.9, 0];
     const core = { x: 100, y: 200, width: 50, height: 40 };
-    const kept = (x: number, y: number) => keepInCore(Float32Array.from(point(x, y)), core, 16).length === 6;
+    const kept = (x: number, y: number) => keepInCore(Float32Array.from(point(x, y)), { core, marginPx: 16 }).length === 6;
     expect([kept(84, 200), kept(83.5, 200), kept(165.5, 200), kept(166, 200)]).toEqual([true, false, true, false]);
     expect([kept(100, 184), kept(100, 183.5), kept(100, 255.5), kept(100, 256)]).toEqual([true, false, true, false]);
   });

@@ -1,4 +1,3 @@
-import { create } from '@bufbuild/protobuf';
 import { GraphBuilder } from '../../../../packages/models/src/graph/graph-builder.ts';
 import { relu, softmax } from '../../../../packages/models/src/graph/ops/activation.ts';
 import { cast } from '../../../../packages/models/src/graph/ops/arithmetic.ts';
@@ -7,11 +6,7 @@ import { gemm } from '../../../../packages/models/src/graph/ops/dense.ts';
 import { globalAveragePool } from '../../../../packages/models/src/graph/ops/pooling.ts';
 import { flatten, reshape, transpose } from '../../../../packages/models/src/graph/ops/shape.ts';
 import { BATCH, type DataType, type Tensor } from '../../../../packages/models/src/graph/tensor.ts';
-import {
-  type ModelProto,
-  TensorShapeProto_DimensionSchema,
-  type ValueInfoProto,
-} from '../../../../packages/models/src/onnx/generated/onnx-ml_pb.js';
+import type { ModelProto, ValueInfoProto } from '../../../../packages/models/src/onnx/generated/onnx-ml_pb.js';
 
 /** Side of the image that these models take. */
 export const SIDE = 32;
@@ -109,6 +104,6 @@ type Size = { case: 'dimValue'; value: bigint } | { case: 'dimParam'; value: str
 
 function setSize(info: ValueInfoProto, axis: number, value: Size): void {
   if (info.type?.value.case !== 'tensorType') throw new Error(`${info.name} is no tensor`);
-  const { dim = [] } = info.type.value.value.shape ?? {};
-  dim[axis] = create(TensorShapeProto_DimensionSchema, { value });
+  const size = info.type.value.value.shape?.dim[axis];
+  if (size !== undefined) size.value = value;
 }

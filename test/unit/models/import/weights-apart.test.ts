@@ -1,12 +1,10 @@
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { create } from '@bufbuild/protobuf';
 import { importModel } from '@gigascope/models';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   type ModelProto,
-  StringStringEntryProtoSchema,
   TensorProto_DataLocation,
 } from '../../../../packages/models/src/onnx/generated/onnx-ml_pb.js';
 import { encodeModel } from '../../../../packages/models/src/onnx/model-file.ts';
@@ -38,9 +36,11 @@ function moveWeights(model: ModelProto, location: string): Uint8Array {
   let offset = 0;
   for (const tensor of model.graph?.initializer ?? []) {
     const entries = { location, offset: String(offset), length: String(tensor.rawData.length) };
-    tensor.externalData = Object.entries(entries).map(([key, value]) =>
-      create(StringStringEntryProtoSchema, { key, value }),
-    );
+    tensor.externalData = Object.entries(entries).map(([key, value]) => ({
+      $typeName: 'onnx.StringStringEntryProto',
+      key,
+      value,
+    }));
     tensor.dataLocation = TensorProto_DataLocation.EXTERNAL;
     parts.push(tensor.rawData);
     offset += tensor.rawData.length;
