@@ -38,29 +38,34 @@ export interface Judged {
 }
 
 export const JUDGE_SCALE = { mpp: PHANTOM_MPP, downsample: 32 };
+/** One slide's reading and starting fill the gaps of the other's inference. */
+const AT_ONCE = 2;
 const CELL_PX = 128;
 const NMS_RADIUS_UM = 186.6;
 
-/** Analyses each slide with the real command and sorts its lesions, and the haematoxylin baseline's, into hits and false positives (strict). */
+/** Analyses the slides with the real command and sorts their lesions, and the haematoxylin baseline's, into hits and false positives (strict). */
 export async function judgeSlides(slides: readonly JudgedSlide[], settings: JudgeSettings): Promise<Judged> {
-  const { work, say, options = [], environment = {} } = settings;
-  const model: SlideHits[] = [];
-  const baseline: SlideHits[] = [];
-  for (const { name, path, maskPath } of slides) {
-    const truth = maskPath === null ? null : await readTruthMask(maskPath, JUDGE_SCALE.downsample);
-    const out = resultFolder(work, name);
-    const { score } = await gigascope(['analyze', path, '--out', out, ...options], environment);
-    const detections = parseDetectionCsv(await readFile(join(out, 'lesions.csv'), 'utf8'));
-    const hits = findHits({ name, truth, detections }, JUDGE_SCALE, 'strict');
-    model.push(hits);
-    const dense = await densityDetections(path, join(work, `${name}.density.csv`));
-    baseline.push(findHits({ name, truth, detections: dense }, JUDGE_SCALE, 'strict'));
-    const found = hits.lesionScores.filter((value) => value !== null).length;
-    say(
-      `${name}: score ${score}, ${found} of ${hits.lesionScores.length} lesions, ${hits.falsePositives.length} false`,
-    );
-  }
-  return { model, baseline };
+  const judged: { model: SlideHits; baseline: SlideHits }[] = [];
+  for (let k = 0; k < slides.length; k += AT_ONCE)
+    judged.push(...(await Promise.all(slides.slice(k, k + AT_ONCE).map((slide) => judgeSlide(slide, settings)))));
+  return { model: judged.map(({ model }) => model), baseline: judged.map(({ baseline }) => baseline) };
+}
+
+async function judgeSlide(
+  { name, path, maskPath }: JudgedSlide,
+  { work, say, options = [], environment = {} }: JudgeSettings,
+): Promise<{ model: SlideHits; baseline: SlideHits }> {
+  const truth = maskPath === null ? null : await readTruthMask(maskPath, JUDGE_SCALE.downsample);
+  const out = resultFolder(work, name);
+  const { score } = await gigascope(['analyze', path, '--out', out, ...options], environment);
+  const detections = parseDetectionCsv(await readFile(join(out, 'lesions.csv'), 'utf8'));
+  const model = findHits({ name, truth, detections }, JUDGE_SCALE, 'strict');
+  const dense = await densityDetections(path, join(work, `${name}.density.csv`));
+  const found = model.lesionScores.filter((value) => value !== null).length;
+  say(
+    `${name}: score ${score}, ${found} of ${model.lesionScores.length} lesions, ${model.falsePositives.length} false`,
+  );
+  return { model, baseline: findHits({ name, truth, detections: dense }, JUDGE_SCALE, 'strict') };
 }
 
 /** Where `judgeSlides` has a slide's results written. */

@@ -1,11 +1,14 @@
 /** A model made elsewhere, from its file to findings on a slide, as a person does it. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AnalysisParameters } from '@gigascope/contracts';
+import { Model, paths } from '@gigascope/contracts/http';
 import { paintMetastasisPhantom } from '@gigascope/phantom';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeModel } from '../../packages/models/src/onnx/model-file.ts';
 import { runCommand, runJson } from '../support/command.ts';
 import { temporaryFolder } from '../support/fixtures.ts';
+import { startInstallation } from '../support/installation.ts';
 import { segmentationLike, torchvisionLike } from '../unit/models/import/foreign-models.ts';
 
 let work: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -76,4 +79,31 @@ it('refuses a file that is no model as MODEL_UNSUPPORTED and a scale of its own 
   expect(slide).toMatchObject({ code: 1, json: { error: { code: 'MODEL_UNSUPPORTED' } } });
   const scale = await runJson(['models', 'import', inWork('classifier.onnx'), '--scale', '1/128'], env);
   expect(scale).toMatchObject({ code: 1, json: { error: { code: 'ARGUMENT_INVALID' } } });
+});
+
+it('registered over the API, analyses a slide on a worker that was already running', async () => {
+  await using installation = await startInstallation({ backend: 'postgres', workerEnv: { GIGASCOPE_BATCH: '8' } });
+  const details = {
+    name: 'over-http',
+    classes: 'normal,tumour',
+    positive: 'tumour',
+    mpp: '0.972',
+    normalisation: 'imagenet',
+  };
+  const query = new URLSearchParams({ ...details, organ: 'lymph node', stain: 'H&E', licence: 'MIT' });
+  const response = await fetch(`${installation.url}${paths.models}?${query}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: await readFile(inWork('classifier.onnx')),
+  });
+  expect(response.status, await response.clone().text()).toBe(201);
+  const { sha256 } = Model.parse(await response.json());
+  const slide = await installation.upload(inWork('slide.svs'));
+  const { id } = await installation.client.submit(slide.id, 'over-http', AnalysisParameters.parse({}));
+  expect(await installation.wait(id)).toMatchObject({
+    state: 'succeeded',
+    model: { name: 'over-http', version: '1.0.0' },
+  });
+  const result = JSON.parse(new TextDecoder().decode(await installation.client.file(id, 'result.json')));
+  expect(result.stamp.modelSha256).toBe(sha256);
 });

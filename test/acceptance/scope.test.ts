@@ -71,10 +71,30 @@ describe('a slide outside the scope of a model', () => {
     expect([taken.code, taken.json['warnings']]).toEqual([0, []]);
   });
 
-  it('is not refused by a DAB model when it is stained with DAB, which refuses H&E', async () => {
+  it('is taken by a DAB model when it is stained with DAB', async () => {
     expect((await analyze(biopsy, 'immuno', '--model', 'immuno')).code).toBe(0);
-    if (!hasSharedData) return;
+  });
+
+  it.skipIf(!hasSharedData)('is refused by a DAB model when it is H&E (skipped without ../shared/data)', async () => {
     const { code, json } = await analyze(REAL_SLIDE, 'immuno-he', '--model', 'immuno');
     expect([code, json]).toEqual([1, { error: { code: 'OUT_OF_SCOPE', message: expect.stringContaining('eosin') } }]);
+  });
+
+  it('is refused and forced by the service as by the command alone', async () => {
+    const arguments_ = [
+      'start',
+      biopsy,
+      '--once',
+      '--data',
+      join(work.path, 'var'),
+      '--out',
+      join(work.path, 'served'),
+    ];
+    const refused = await runJson(arguments_);
+    const message = expect.stringContaining('DAB');
+    expect([refused.code, refused.json]).toEqual([1, { error: { code: 'OUT_OF_SCOPE', message } }]);
+    const forced = await runJson([...arguments_, '--force']);
+    expect(forced.code, JSON.stringify(forced.json)).toBe(0);
+    expect(forced.json['warnings']).toContainEqual({ code: 'OUT_OF_SCOPE', message });
   });
 });

@@ -22,7 +22,7 @@ afterAll(async () => {
 const get = (path: string): Promise<Response> => fetch(`${api.url}${path}`);
 
 describe('the description of the API', () => {
-  it('is OpenAPI 3.1 with a summary, an answer and the problem of each of its 26 operations', async () => {
+  it('is OpenAPI 3.1 with a summary, an answer and the problem of each of its 27 operations', async () => {
     const document = (await (await get(paths.openapi)).json()) as OpenApi;
     expect(document.openapi).toBe('3.1.0');
     const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -32,6 +32,7 @@ describe('the description of the API', () => {
       [
         'get /api/v1/analyses',
         'get /api/v1/analyses/{id}',
+        'get /api/v1/analyses/{id}/activation',
         'get /api/v1/analyses/{id}/detections',
         'get /api/v1/analyses/{id}/detections/density',
         'get /api/v1/analyses/{id}/events',

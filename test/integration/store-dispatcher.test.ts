@@ -17,7 +17,14 @@ import { startRedis, type TestRedis } from '../support/redis.ts';
 import { addTenantB, sampleAnalysis, samplePlan, sampleResult, TENANT_A, TENANT_B } from '../support/store-samples.ts';
 
 const soon = { timeout: 60_000, interval: 50 };
-const finished = { result: sampleResult(1), heatmapKey: 'npy', stamp: sampleResult(1).stamp, artifacts: [], detections: [], segments: null };
+const finished = {
+  result: sampleResult(1),
+  heatmapKey: 'npy',
+  stamp: sampleResult(1).stamp,
+  artifacts: [],
+  detections: [],
+  segments: null,
+};
 
 let server: TestServer;
 let redis: TestRedis;

@@ -58,10 +58,7 @@ describe('the way of one analysis through its tasks', () => {
     const output = Uint8Array.of(0, 255, 7, 8);
     expect(await dispatcher.tasks.completeBlock(block as TaskAttempt, output)).toBe(true);
     const other = await dispatcher.tasks.claim(first as string, LEASE);
-    await dispatcher.tasks.completeBlock(
-      other as TaskAttempt,
-      output.toReversed(),
-    );
+    await dispatcher.tasks.completeBlock(other as TaskAttempt, output.toReversed());
     expect([...(await dispatcher.tasks.outputsOf(id))]).toEqual([
       [0, output.toReversed()],
       [1, output],

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type BlobStore, migrate, openFileBlobs, openStore, type Store, startEmbeddedPostgres } from '@gigascope/store';
+import { ActivationEngine } from '../../services/api/src/activations/activation-engine.ts';
 import { buildApp } from '../../services/api/src/app.ts';
 import type { Api, Limits } from '../../services/api/src/context.ts';
 import { ReaderPool } from '../../services/api/src/readers/reader-pool.ts';
@@ -42,7 +43,10 @@ export async function startApi(limits: Partial<Limits> = {}): Promise<RunningApi
   const pool = { size: 1, maxWaiting: 8, maxMemoryBytes: 2 ** 30, timeoutMs: 60_000 };
   const views = stack.use(new ReaderPool(pool));
   const probes = stack.use(new ReaderPool(pool));
-  const app = await buildApp({ store, blobs, views, probes, limits: { ...LIMITS, ...limits } });
+  const activations = stack.use(
+    new ActivationEngine({ timeoutMs: 60_000, idleMs: 60_000, maxWaiting: 8, maxMemoryBytes: 2 ** 31 }),
+  );
+  const app = await buildApp({ store, blobs, views, probes, activations, limits: { ...LIMITS, ...limits } });
   stack.defer(() => app.close());
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const owned = stack.move();

@@ -78,7 +78,7 @@ def _enlargement(facts: C4dFacts, settings: dict) -> str:
         "\non their masks and scans; the phantoms' boxes lie on the wall's outer border already."
     )
     if not facts.sweep:
-        return text
+        return text + "\nThe recipe's sweep over other enlargements was not run for these weights."
     rows = ["", "", "| enlarged, negative and positive, px | F1 of short trainings | AP50 |", "|---|---|---|"]
     rows += [f"| {row['negativePx']:g}, {row['positivePx']:g} | {row['f1']:.3f} | {row['ap50']:.3f} |" for row in facts.sweep]
     return text + "\n".join(rows)

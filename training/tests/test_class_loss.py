@@ -32,7 +32,7 @@ def test_bfloat16_gives_the_same_loss_to_a_fiftieth():
 
 
 @pytest.mark.parametrize("how", [{"focal_gamma": 2.0}, {"mixed_precision": True}, {"optimizer": "rmsprop", "rate": 0.05}])
-def test_25_steps_lower_the_loss_with_each_option(how):
-    schedule = Schedule(**{"steps": 25, "batch": 8, "rate": 0.01, "warmup": 3, "average": 0.5, **how})
+def test_16_steps_lower_the_loss_with_each_option(how):
+    schedule = Schedule(**{"steps": 16, "batch": 8, "rate": 0.01, "warmup": 3, "average": 0.5, **how})
     _, losses = train(OnnxModule(tiny_classifier(), "features_in", "logits"), _Separable(), schedule)
-    assert sum(losses[-5:]) < 0.7 * sum(losses[:5])
+    assert sum(losses[-4:]) < 0.8 * sum(losses[:4])

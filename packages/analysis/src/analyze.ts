@@ -8,8 +8,9 @@ import {
   type engineProtocol,
   GigascopeError,
 } from '@gigascope/contracts';
-import type { Bundle } from '@gigascope/models';
+import { activationTensors, type Bundle } from '@gigascope/models';
 import type { ServiceClient } from '@gigascope/processes';
+import { writeActivations } from './activation/write-activations.ts';
 import { chooseCells } from './choose-regions.ts';
 import { FileCheckpoints } from './file-checkpoints.ts';
 import { hashSlide } from './file-hash.ts';
@@ -30,16 +31,20 @@ export interface AnalyzeInput {
   /** What the engine said of itself when it loaded the bundle. */
   readonly runtime: { readonly runtime: string; readonly provider: string };
   readonly parameters: AnalysisParameters;
+  /** How many lesions get a picture of what in them speaks for their class; classifiers only. */
+  readonly activations: number;
   readonly meter: ProgressMeter;
   readonly signal: AbortSignal;
 }
 
 /**
  * The main job on one slide: plan → blocks, for each stage of the bundle, then finish. Each finished block is a checkpoint on disk. Stopped at any
- * moment, the same call goes on where it was and gives the same bytes.
+ * moment, the same call goes on where it was and gives the same bytes. Throws ARGUMENT_INVALID where activations are asked of a model that
+ * has none.
  */
 export async function analyze(input: AnalyzeInput): Promise<AnalysisResult> {
-  const { slidePath, outFolder, bundle, engine, parameters, meter, signal } = input;
+  const { slidePath, outFolder, bundle, engine, parameters, activations, meter, signal } = input;
+  if (activations > 0) requireActivations(bundle);
   meter.enter('hash');
   const stamp = createStamp(await hashSlide(slidePath, signal), bundle, input.runtime, parameters);
 
@@ -57,13 +62,20 @@ export async function analyze(input: AnalyzeInput): Promise<AnalysisResult> {
     if (bundle.manifest.task === 'pipeline' && stage === 0)
       regions = chooseCells({ manifest, plan, outputs }, bundle.manifest.regions);
   }
-  await engine.call('release', { analysisId });
 
   meter.enter('finish');
   const slideName = basename(slidePath);
   const result = await writeOutputs(outFolder, { slideName, manifest: bundle.manifest, stages, parameters, stamp });
+  await writeActivations(outFolder, result, activations, engine, analysisId);
+  await engine.call('release', { analysisId });
   await rm(checkpoints, { recursive: true, force: true });
   return result;
+}
+
+function requireActivations({ manifest }: Bundle): void {
+  if (manifest.task !== 'classify')
+    throw new GigascopeError('ARGUMENT_INVALID', `${manifest.name} is no classifier: it has no activation map`);
+  activationTensors(manifest);
 }
 
 /** Infers the blocks of a stage that have no checkpoint yet; gives all blocks' outputs. */

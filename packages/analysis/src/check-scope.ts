@@ -32,7 +32,9 @@ export interface SlideScope {
  * could not be told, or a scope in words not known here, never refuses a slide. The organ cannot be measured.
  */
 export function checkScope(scope: ModelManifest['scope'], slide: SlideScope): string | null {
-  const reasons = [spacingReason(scope, slide.spacing), stainReason(scope, slide.stain)].filter((reason) => reason !== null);
+  const reasons = [spacingReason(scope, slide.spacing), stainReason(scope, slide.stain)].filter(
+    (reason) => reason !== null,
+  );
   return reasons.length === 0 ? null : reasons.join('; ');
 }
 

@@ -1,3 +1,4 @@
+export { activationPicture } from './activation/activation-picture.ts';
 export { analyze } from './analyze.ts';
 export { beginBlock } from './begin-block.ts';
 export { chooseCells } from './choose-regions.ts';

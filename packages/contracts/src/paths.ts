@@ -55,6 +55,8 @@ export const paths = {
   lesionsGeojson: (id: string): string => `${analysis(id)}/lesions.geojson`,
   heatmapNpy: (id: string): string => `${analysis(id)}/heatmap.npy`,
   heatmapPng: (id: string): string => `${analysis(id)}/heatmap.png`,
+  /** PNG of the patch about `?x=&y=`, level-0 pixels, with its class activation map. */
+  activation: (id: string): string => `${analysis(id)}/activation`,
   file: (id: string, name: OutputFileName | ':name'): string => `${analysis(id)}/files/${name}`,
   health: '/healthz',
   ready: '/readyz',

@@ -82,6 +82,17 @@ export const ChosenRegions = z.object({
 });
 export type ChosenRegions = z.infer<typeof ChosenRegions>;
 
+/** A class activation map (Zhou et al. 2016): float32 [classes, height, width], in logits without the bias. */
+export const ActivationMap = z.object({
+  map: Floats,
+  classes: z.int().positive(),
+  height: z.int().positive(),
+  width: z.int().positive(),
+});
+export type ActivationMap = z.infer<typeof ActivationMap>;
+
+const OpenStage = z.object({ analysisId: z.string(), stage: z.int().nonnegative() });
+
 /** services/engine: one loaded bundle with all its stages, any number of slides in hand. */
 export const engineProtocol = {
   load: {
@@ -92,7 +103,7 @@ export const engineProtocol = {
       batchSize: z.int().positive(),
       provider: z.enum(['cpu', 'cuda']).default('cpu'),
     }),
-    reply: z.object({ runtime: z.string(), provider: z.string() }),
+    reply: z.object({ runtime: z.string(), provider: z.string(), modelSha256: z.string() }),
   },
   plan: {
     request: SlidePath.extend({
@@ -113,6 +124,29 @@ export const engineProtocol = {
     request: z.object({ analysisId: z.string(), stage: z.int().nonnegative(), block: Block }),
     /** In the form of the stage's task (packages/analysis/src/tasks); whoever carries it need not know. */
     reply: z.object({ output: Bytes }),
+  },
+  /** One patch of an open slide, with a margin on all sides, mirrored where the slide ends: uint8 RGB, (patchSizePx + 2 · marginPx)² · 3. */
+  patch: {
+    request: OpenStage.extend({
+      colHeat: z.int().nonnegative(),
+      rowHeat: z.int().nonnegative(),
+      marginPx: z.int().nonnegative().max(1024).default(0),
+    }),
+    reply: z.object({ patch: Bytes }),
+  },
+  /** What in a patch speaks for each class; classifiers only. */
+  activation: {
+    request: z.object({
+      stage: z.int().nonnegative(),
+      /** uint8 RGB, patchSizePx² · 3. */
+      patch: Bytes,
+    }),
+    reply: ActivationMap,
+  },
+  /** The patch about a place of an open slide as a picture, with what in it speaks for the positive class. */
+  activationPicture: {
+    request: OpenStage.extend({ xL0: z.number().nonnegative(), yL0: z.number().nonnegative() }),
+    reply: z.object({ png: Bytes }),
   },
   /** The model's outputs for patches that come from no slide, one array each, in the model's own form. */
   infer: {

@@ -4,8 +4,8 @@ import { int, ints } from './graph/attributes.ts';
 import {
   type GraphProto,
   NodeProtoSchema,
-  TensorProto_DataType,
   type TensorProto,
+  TensorProto_DataType,
   TensorProtoSchema,
   TensorShapeProtoSchema,
   ValueInfoProtoSchema,

@@ -1,3 +1,4 @@
+export { activationTensors } from './activation-map.ts';
 export type { ArchitectureOptions } from './architectures/architecture.ts';
 export { ARCHITECTURES } from './architectures/index.ts';
 export { checkGolden } from './bundle/golden.ts';
@@ -8,6 +9,7 @@ export { sealBundle } from './bundle/seal-bundle.ts';
 export { writeUntrainedBundle } from './bundle/untrained-bundle.ts';
 export { writeBundle } from './bundle/write-bundle.ts';
 export { type BundleEntry, findBundle, listBundles } from './bundle-store.ts';
+export { createActivationEngine } from './engines/activation-engine.ts';
 export type { BatchAnswers, Engine, PatchBatch } from './engines/engine.ts';
 export { batchBytes, type EngineManifest, type EngineOptions } from './engines/options.ts';
 export { createOrtEngine } from './engines/ort-engine.ts';

@@ -1,4 +1,4 @@
-import { type Block, GigascopeError, type Point, type RgbImage } from '@gigascope/contracts';
+import { type Block, GigascopeError, type Point, type Rect, type RgbImage } from '@gigascope/contracts';
 import { type PatchGrid, patchOriginTarget } from './patch-grid.ts';
 import type { SlideReader } from './slide-reader.ts';
 import { readTargetRegion } from './target-region.ts';
@@ -17,17 +17,43 @@ export async function readBlock(
   grid: PatchGrid,
   block: Pick<Block, 'colHeat' | 'rowHeat' | 'columns' | 'rows'>,
 ): Promise<BlockCanvas> {
-  const { stridePx, haloPx, lattice } = grid;
-  const origin = { x: block.colHeat * stridePx - haloPx.before, y: block.rowHeat * stridePx - haloPx.before };
-  const xs = mirrored(origin.x, block.columns * stridePx + haloPx.before + haloPx.after, lattice.width);
-  const ys = mirrored(origin.y, block.rows * stridePx + haloPx.before + haloPx.after, lattice.height);
+  const { stridePx, haloPx } = grid;
+  const rect = {
+    x: block.colHeat * stridePx - haloPx.before,
+    y: block.rowHeat * stridePx - haloPx.before,
+    width: block.columns * stridePx + haloPx.before + haloPx.after,
+    height: block.rows * stridePx + haloPx.before + haloPx.after,
+  };
+  return { image: await readMirrored(reader, grid, rect), originTarget: { x: rect.x, y: rect.y }, grid };
+}
+
+/** Reads the patch of one cell of the grid alone, with `marginPx` target pixels more on each side. */
+export async function readPatch(
+  reader: SlideReader,
+  grid: PatchGrid,
+  cell: Pick<Block, 'colHeat' | 'rowHeat'>,
+  marginPx = 0,
+): Promise<RgbImage> {
+  const origin = patchOriginTarget(grid, cell.colHeat, cell.rowHeat);
+  const side = grid.patchSizePx + 2 * marginPx;
+  return await readMirrored(reader, grid, {
+    x: origin.x - marginPx,
+    y: origin.y - marginPx,
+    width: side,
+    height: side,
+  });
+}
+
+async function readMirrored(reader: SlideReader, { lattice }: PatchGrid, rect: Rect<'target'>): Promise<RgbImage> {
+  const xs = mirrored(rect.x, rect.width, lattice.width);
+  const ys = mirrored(rect.y, rect.height, lattice.height);
   const inside = await readTargetRegion(reader, lattice, {
     x: xs.low,
     y: ys.low,
     width: xs.high - xs.low,
     height: ys.high - ys.low,
   });
-  return { image: gather(inside, xs, ys), originTarget: origin, grid };
+  return gather(inside, xs, ys);
 }
 
 /** Copies a cell's patch, RGB rows of patchSize pixels, to `into` from `offsetBytes` on. The cell lies in the canvas's block. */

@@ -1,5 +1,5 @@
 export { planBlocks } from './block-plan.ts';
-export { type BlockCanvas, cutPatch, readBlock } from './block-reader.ts';
+export { type BlockCanvas, cutPatch, readBlock, readPatch } from './block-reader.ts';
 export { createDeepZoom, type DeepZoom, type DeepZoomLevel, type DeepZoomTile, deepZoomTile } from './deep-zoom.ts';
 export { createMemoryReader, type MemorySlide } from './memory-reader.ts';
 export { openSlide } from './open-slide.ts';

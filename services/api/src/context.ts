@@ -3,6 +3,7 @@ import type { BlobStore, Store } from '@gigascope/store';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Counter } from 'prom-client';
+import type { ActivationEngine } from './activations/activation-engine.ts';
 import type { ReaderPool } from './readers/reader-pool.ts';
 
 /** The application with zod schemas as the source of its types. */
@@ -31,6 +32,8 @@ export interface AppParts {
   readonly views: ReaderPool;
   /** For checking what was uploaded; apart, so that a slow upload holds up no viewer. */
   readonly probes: ReaderPool;
+  /** For showing why a patch was called what it was. */
+  readonly activations: ActivationEngine;
   readonly limits: Limits;
 }
 

@@ -1,5 +1,6 @@
 /** The API's process: listens, tells its address as one line of JSON (and to the parent that forked it), closes in order. */
 import { openFileBlobs, openStore } from '@gigascope/store';
+import { ActivationEngine } from './activations/activation-engine.ts';
 import { buildApp } from './app.ts';
 import { config } from './config.ts';
 import { logOptions } from './log.ts';
@@ -10,6 +11,11 @@ import { dropUnfinished } from './uploads/drop-unfinished.ts';
 const CLOSE_WITHIN_MS = 15_000;
 const VIEW_TIMEOUT_MS = 30_000;
 const PROBE_TIMEOUT_MS = 180_000;
+/** Loading a large model included. */
+const ACTIVATION_TIMEOUT_MS = 120_000;
+const ACTIVATION_IDLE_MS = 60_000;
+/** A model with its two sessions and one patch: 4 GiB. */
+const ACTIVATION_MEMORY_BYTES = 2 ** 32;
 
 const { databaseUrl, maxConnections, blobsFolder, readers, readerMemoryBytes: maxMemoryBytes } = config;
 await using resources = new AsyncDisposableStack();
@@ -21,7 +27,16 @@ const views = resources.use(
 const probes = resources.use(
   new ReaderPool({ size: Math.min(2, readers), timeoutMs: PROBE_TIMEOUT_MS, maxWaiting: 64, maxMemoryBytes }),
 );
-const app = await buildApp({ store, blobs, views, probes, limits: config.limits }, logOptions(config.logLevel));
+const activations = resources.use(
+  new ActivationEngine({
+    timeoutMs: ACTIVATION_TIMEOUT_MS,
+    idleMs: ACTIVATION_IDLE_MS,
+    maxWaiting: 16,
+    maxMemoryBytes: ACTIVATION_MEMORY_BYTES,
+  }),
+);
+const parts = { store, blobs, views, probes, activations, limits: config.limits };
+const app = await buildApp(parts, logOptions(config.logLevel));
 await dropUnfinished(store, blobs);
 
 const stopped = new Promise<void>((resolve) => {

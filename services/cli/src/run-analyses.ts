@@ -23,6 +23,8 @@ export interface RunAnalysesInput {
   readonly model: string;
   readonly outFolder: string | undefined;
   readonly parameters: AnalysisParameters;
+  /** Lesions a slide that get an activation picture. */
+  readonly activations: number;
   readonly signal: AbortSignal;
 }
 
@@ -45,7 +47,7 @@ export async function runAnalyses(input: RunAnalysesInput): Promise<SlideOutcome
 async function runOne(
   slidePath: string,
   bundle: Bundle,
-  { slides, outFolder, parameters, signal }: RunAnalysesInput,
+  { slides, outFolder, parameters, activations, signal }: RunAnalysesInput,
   began: number,
 ): Promise<SlideOutcome> {
   const name = basename(slidePath, extname(slidePath));
@@ -63,7 +65,17 @@ async function runOne(
       batchSize: config.batchSize,
     });
     const meter = new ProgressMeter(line.show);
-    const result = await analyze({ slidePath, outFolder: out, bundle, engine, runtime, parameters, meter, signal });
+    const result = await analyze({
+      slidePath,
+      outFolder: out,
+      bundle,
+      engine,
+      runtime,
+      parameters,
+      activations,
+      meter,
+      signal,
+    });
     return { slide: slidePath, out, result, run: await figures(engine, began) };
   } catch (cause) {
     if (signal.aborted) throw new GigascopeError('CANCELED', undefined, { cause });

@@ -44,9 +44,9 @@ export function formatLengthUm(um: number): string {
   return um < 1000 ? `${whole.format(um)} µm` : `${twoDigits.format(um / 1000)} mm`;
 }
 
-/** An area on the slide: "41 µm²", "0.188 mm²". */
-export function formatAreaUm2(um2: number): string {
-  return um2 < 10_000 ? `${whole.format(um2)}\u00a0µm²` : `${threeDigits.format(um2 / 1e6)}\u00a0mm²`;
+/** An area on the slide: "41 µm²", "0.188 mm²"; in the unit of `like`, so that areas beside each other have one. */
+export function formatAreaUm2(um2: number, like = um2): string {
+  return like < 10_000 ? `${whole.format(um2)}\u00a0µm²` : `${threeDigits.format(um2 / 1e6)}\u00a0mm²`;
 }
 
 /** A share in per cent with one digit; never rounded up, so that it stays on its side of a limit: 0.0999 reads "9.9 %". */

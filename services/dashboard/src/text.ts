@@ -111,14 +111,14 @@ export const text = {
     noModels: 'No model is installed.',
     chooseModel: 'Choose a model',
     option: (title: string, version: string, { organ, stain }: { organ: string; stain: string }) =>
-      `${title} ${version} (${organ}, ${stain})`,
+      `${title} ${version} (${organ === 'any' ? 'any organ' : organ}, ${stain})`,
     run: 'Analyse',
     runAgain: 'Analyse again',
     cancel: 'Cancel the analysis',
     mpp: 'Pixel size in µm',
     mppHint: 'The slide does not state it; the model needs it.',
     madeFor: ({ species, organ, stain }: { species: string; organ: string; stain: string }) =>
-      `Made for ${species} ${organ}, ${stain}.`,
+      `Made for ${species} ${organ === 'any' ? 'tissue of any organ' : organ}, ${stain}.`,
     stage: (stage: AnalysisProgress['stage']) => STAGES[stage],
     progress: 'Progress of the analysis',
     position: (ahead: number) =>
@@ -159,7 +159,7 @@ export const text = {
     capillaries: (positive: number, all: number, ratio: number) =>
       `${formatCount(positive)} of ${formatCount(all)} capillaries positive: ${formatShare(ratio)}`,
     regions: (chosen: number, all: number) =>
-      `Capillaries were looked for where the heatmap allows it: ${formatCount(chosen)} of ${formatCount(all)} tissue cells.`,
+      `Capillaries were looked for in ${formatCount(chosen)} of ${formatCount(all)} squares of tissue, where the heatmap allows it.`,
     counts: (kind: FindingKind) => (kind === 'segments' ? 'Outlines by class' : 'Objects by class'),
     class: 'Class',
     count: 'Count',
@@ -191,8 +191,8 @@ export const text = {
     legend: (of: NonNullable<TaskView['heatmap']>) =>
       of === 'finding' ? 'Probability, from 0 to 1' : 'Probability that capillaries can be judged there, from 0 to 1',
     findingsLoading: (kind: FindingKind) => `Loading ${FINDINGS[kind]} …`,
-    counts: (kind: FindingKind, total: number) =>
-      `${formatCount(total)} ${FINDINGS[kind]} on the slide, too many here to draw each one: the squares say how many. Zoom in to see them.`,
+    counts: (kind: FindingKind) =>
+      `Too many ${FINDINGS[kind]} to draw here: each square says how many. Zoom in to see them.`,
     scale: (length: string) => `Scale: ${length}`,
     noScale: 'No scale: pixel size unknown',
     keys: (steps: TaskView['steps'], heatmap: boolean) =>

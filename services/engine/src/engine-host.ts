@@ -1,9 +1,10 @@
-import { BlockRunner, beginBlock, type PlanInput } from '@gigascope/analysis';
-import type { AnalysisParameters, AnalysisPlan, Block } from '@gigascope/contracts';
+import { activationPicture, BlockRunner, beginBlock, gridOf, type PlanInput } from '@gigascope/analysis';
+import type { ActivationMap, AnalysisParameters, AnalysisPlan, Block, RgbImage } from '@gigascope/contracts';
 import { GigascopeError } from '@gigascope/contracts';
 import { batchBytes, checkGolden, type Engine, engineOf, loadBundle, type StageBundle } from '@gigascope/models';
+import { ActivationMaps } from './activation-maps.ts';
 import { SlideThread } from './slide-thread.ts';
-import type { KnownPlan, SlideThreadData } from './thread-messages.ts';
+import type { KnownPlan, PatchRequest, SlideThreadData } from './thread-messages.ts';
 
 /** Batches between a reader thread and the inference thread: reading runs this far ahead, and no further. */
 const BUFFERS_PER_SLIDE = 4;
@@ -23,6 +24,7 @@ interface LoadedStage {
   readonly bundle: StageBundle;
   readonly engine: Engine;
   readonly runner: BlockRunner;
+  readonly activations: ActivationMaps;
 }
 
 /** A slide that is open for one stage. */
@@ -39,12 +41,12 @@ export class EngineHost implements AsyncDisposable {
   #readMs = 0;
 
   /** Loads and checks a bundle, golden patches included. */
-  async load({ bundleFolder, ...options }: LoadOptions): Promise<Engine['description']> {
-    const { stages } = await loadBundle(bundleFolder);
+  async load({ bundleFolder, ...options }: LoadOptions): Promise<Engine['description'] & { modelSha256: string }> {
+    const { stages, sha256 } = await loadBundle(bundleFolder);
     const loaded: LoadedStage[] = [];
     for (const bundle of stages) loaded.push(await loadStage(bundle, options));
     this.#stages = loaded;
-    return this.#stage(0).engine.description;
+    return { ...this.#stage(0).engine.description, modelSha256: sha256 };
   }
 
   /** Opens a slide, decides what is to be done on it, and keeps it open for its blocks. */
@@ -65,11 +67,37 @@ export class EngineHost implements AsyncDisposable {
 
   /** Infers a block; gives its output in the form of the stage's task. */
   async runBlock(analysisId: string, stage: number, block: Block): Promise<Uint8Array<ArrayBuffer>> {
-    const slide = this.#slides.get(keyOf(analysisId, stage));
-    if (slide?.plan === undefined || slide.plan === null)
-      throw new GigascopeError('INTERNAL', 'a block was asked for before its slide was planned');
+    const { thread, plan } = this.#planned(analysisId, stage);
     const { runner, bundle } = this.#stage(stage);
-    return await runner.runBlock(slide.thread, block, beginBlock(slide.plan, bundle.manifest, block));
+    return await runner.runBlock(thread, block, beginBlock(plan, bundle.manifest, block));
+  }
+
+  /** One patch of a slide with a margin; ARGUMENT_INVALID for a cell outside the grid. */
+  async patch(analysisId: string, stage: number, cell: PatchRequest): Promise<RgbImage> {
+    const { thread, plan } = this.#planned(analysisId, stage);
+    if (cell.colHeat >= plan.grid.columns || cell.rowHeat >= plan.grid.rows)
+      throw new GigascopeError('ARGUMENT_INVALID', 'the place lies outside the slide');
+    return await thread.patch(cell);
+  }
+
+  /** What in a patch speaks for each class. */
+  async activation(stage: number, patch: Uint8Array): Promise<ActivationMap> {
+    return await this.#stage(stage).activations.of(Uint8Array.from(patch));
+  }
+
+  /** The patch whose cell holds a point of the slide, with what in it speaks for the positive class: PNG bytes. */
+  async activationPicture(
+    analysisId: string,
+    stage: number,
+    pointL0: { x: number; y: number },
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { bundle, activations } = this.#stage(stage);
+    const { manifest } = bundle;
+    if (manifest.task !== 'classify') throw new GigascopeError('ARGUMENT_INVALID', 'the model is no classifier');
+    const { cellL0 } = gridOf(this.#planned(analysisId, stage).plan, manifest);
+    const cell = { colHeat: Math.floor(pointL0.x / cellL0.x), rowHeat: Math.floor(pointL0.y / cellL0.y) };
+    const read = (marginPx: number): Promise<RgbImage> => this.patch(analysisId, stage, { ...cell, marginPx });
+    return await activationPicture(manifest, read, (patch) => activations.of(patch));
   }
 
   /** The network's answers to patches that come from no slide. */
@@ -110,7 +138,11 @@ export class EngineHost implements AsyncDisposable {
   /** Readers stop first, then the run in flight is awaited and the session released: ending a process in mid-run aborts it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#slides.keys()].map((key) => this.#release(key)));
-    await Promise.all(this.#stages.map(({ engine }) => engine[Symbol.asyncDispose]()));
+    await Promise.all(
+      this.#stages.flatMap(({ engine, activations }) =>
+        [engine, activations].map((each) => each[Symbol.asyncDispose]()),
+      ),
+    );
   }
 
   async #open(analysisId: string, path: string, stage: number, how: SlideThreadData['how']): Promise<OpenSlide> {
@@ -138,6 +170,13 @@ export class EngineHost implements AsyncDisposable {
     this.#readMs += slide?.thread.readMs ?? 0;
   }
 
+  #planned(analysisId: string, stage: number): { readonly thread: SlideThread; readonly plan: KnownPlan } {
+    const slide = this.#slides.get(keyOf(analysisId, stage));
+    if (slide?.plan === undefined || slide.plan === null)
+      throw new GigascopeError('INTERNAL', 'something was asked of a slide before it was planned');
+    return { thread: slide.thread, plan: slide.plan };
+  }
+
   #stage(index: number): LoadedStage {
     const stage = this.#stages[index];
     if (stage === undefined) throw new GigascopeError('INTERNAL', `no model is loaded for stage ${index}`);
@@ -154,7 +193,7 @@ async function loadStage(bundle: StageBundle, options: Omit<LoadOptions, 'bundle
     batchSize: task === 'classify' ? options.batchSize : Math.min(options.batchSize, MAX_DENSE_BATCH),
   });
   await checkGolden(engine, bundle);
-  return { bundle, engine, runner: new BlockRunner(engine) };
+  return { bundle, engine, runner: new BlockRunner(engine), activations: new ActivationMaps(bundle, options) };
 }
 
 function keyOf(analysisId: string, stage: number): string {

@@ -16,6 +16,11 @@ serve(
       return {};
     },
     block: async ({ analysisId, stage, block }) => ({ output: await host.runBlock(analysisId, stage, block) }),
+    patch: async ({ analysisId, stage, ...cell }) => ({ patch: (await host.patch(analysisId, stage, cell)).data }),
+    activation: ({ stage, patch }) => host.activation(stage, patch),
+    activationPicture: async ({ analysisId, stage, xL0, yL0 }) => ({
+      png: await host.activationPicture(analysisId, stage, { x: xL0, y: yL0 }),
+    }),
     infer: async ({ stage, patches, count }) => ({ outputs: await host.infer(stage, patches, count) }),
     importModel: ({ path, details, target }) => importModel(path, details, target),
     release: async ({ analysisId, stage }) => {

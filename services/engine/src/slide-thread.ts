@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { PatchSource } from '@gigascope/analysis';
-import { type AnalysisPlan, type Block, GigascopeError } from '@gigascope/contracts';
-import type { FromSlideThread, SlideThreadData, ToSlideThread } from './thread-messages.ts';
+import { type AnalysisPlan, type Block, GigascopeError, type RgbImage } from '@gigascope/contracts';
+import type { FromSlideThread, PatchRequest, SlideThreadData, ToSlideThread } from './thread-messages.ts';
 
 /** A slide that a reader thread of this process holds open; its patches arrive in transferred buffers. */
 export class SlideThread implements PatchSource, AsyncDisposable {
@@ -10,6 +10,8 @@ export class SlideThread implements PatchSource, AsyncDisposable {
   readonly #ready: Promise<AnalysisPlan | null>;
   /** Every block asked for: what the thread still owes when it ends is told as failed. */
   readonly #tickets = new Set<number>();
+  readonly #patches = new Map<number, PromiseWithResolvers<RgbImage>>();
+  #nextPatch = 0;
   #readMs = 0;
   #ended: GigascopeError | undefined;
 
@@ -27,6 +29,7 @@ export class SlideThread implements PatchSource, AsyncDisposable {
         this.#ended ??= new GigascopeError('CANCELED');
         reject(this.#ended);
         for (const ticket of this.#tickets) this.onError(ticket, this.#ended);
+        for (const patch of this.#patches.values()) patch.reject(this.#ended);
       });
       this.#worker.on('message', (message: FromSlideThread) => {
         if (message.kind === 'planned') resolve(message.plan);
@@ -60,6 +63,16 @@ export class SlideThread implements PatchSource, AsyncDisposable {
     this.#send({ kind: 'recycle', data }, [data.buffer]);
   }
 
+  /** Cuts the patch of one cell alone, with a margin: an image of (patchSizePx + 2 · marginPx)². */
+  async patch(request: PatchRequest): Promise<RgbImage> {
+    if (this.#ended !== undefined) throw this.#ended;
+    const id = this.#nextPatch++;
+    const waiting = Promise.withResolvers<RgbImage>();
+    this.#patches.set(id, waiting);
+    this.#send({ kind: 'patch', id, ...request });
+    return await waiting.promise.finally(() => this.#patches.delete(id));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#send({ kind: 'stop' });
     await this.#exited;
@@ -69,12 +82,21 @@ export class SlideThread implements PatchSource, AsyncDisposable {
     this.#worker.postMessage(message, [...transfer]);
   }
 
-  #take(message: Extract<FromSlideThread, { kind: 'batch' | 'block-failed' }>): void {
-    if (message.kind === 'batch') {
-      this.#readMs = message.readMs;
-      this.onBatch(message.batch);
-    } else {
-      this.onError(message.ticket, new GigascopeError(message.error.code, message.error.detail));
+  #take(message: Exclude<FromSlideThread, { kind: 'planned' | 'opened' | 'failed' }>): void {
+    switch (message.kind) {
+      case 'batch':
+        this.#readMs = message.readMs;
+        this.onBatch(message.batch);
+        break;
+      case 'block-failed':
+        this.onError(message.ticket, new GigascopeError(message.error.code, message.error.detail));
+        break;
+      case 'patch':
+        this.#patches.get(message.id)?.resolve(message.image);
+        break;
+      case 'patch-failed':
+        this.#patches.get(message.id)?.reject(new GigascopeError(message.error.code, message.error.detail));
+        break;
     }
   }
 }

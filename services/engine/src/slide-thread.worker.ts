@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { gridOf, PatchCutter, planStage } from '@gigascope/analysis';
 import { toGigascopeError } from '@gigascope/contracts';
-import { openSlide, type SlideReader } from '@gigascope/tiling';
+import { openSlide, readPatch, type SlideReader } from '@gigascope/tiling';
 import type { FromSlideThread, KnownPlan, SlideThreadData, ThreadError, ToSlideThread } from './thread-messages.ts';
 
 const { path, manifest, how, batchSize, buffers } = workerData as SlideThreadData;
@@ -42,6 +42,11 @@ function answerRequests(reader: SlideReader, plan: KnownPlan): void {
   parentPort?.on('message', (message: ToSlideThread) => {
     if (message.kind === 'request') cutter.request(message.ticket, message.block);
     else if (message.kind === 'recycle') cutter.recycle(message.data);
+    else if (message.kind === 'patch')
+      readPatch(reader, grid, message, message.marginPx).then(
+        (image) => send({ kind: 'patch', id: message.id, image }, [image.data.buffer]),
+        (cause: unknown) => send({ kind: 'patch-failed', id: message.id, error: describe(cause) }),
+      );
     else void reader[Symbol.asyncDispose]().then(() => parentPort?.close());
   });
 }

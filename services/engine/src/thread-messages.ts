@@ -1,5 +1,5 @@
 import type { PatchBatch, PlanInput } from '@gigascope/analysis';
-import type { AnalysisPlan, Block, ErrorCode, ModelManifest } from '@gigascope/contracts';
+import type { AnalysisPlan, Block, ErrorCode, ModelManifest, RgbImage } from '@gigascope/contracts';
 
 /** What is known of a slide that was planned before. */
 export type KnownPlan = Omit<AnalysisPlan, 'thumbnail'>;
@@ -19,9 +19,17 @@ export interface ThreadError {
   readonly detail: string | undefined;
 }
 
+/** A cell whose patch is wanted alone, with a margin in target pixels on each side. */
+export interface PatchRequest {
+  readonly colHeat: number;
+  readonly rowHeat: number;
+  readonly marginPx: number;
+}
+
 export type ToSlideThread =
   | { readonly kind: 'request'; readonly ticket: number; readonly block: Block }
   | { readonly kind: 'recycle'; readonly data: Uint8Array<ArrayBuffer> }
+  | ({ readonly kind: 'patch'; readonly id: number } & PatchRequest)
   | { readonly kind: 'stop' };
 
 export type FromSlideThread =
@@ -29,4 +37,6 @@ export type FromSlideThread =
   | { readonly kind: 'opened' }
   | { readonly kind: 'failed'; readonly error: ThreadError }
   | { readonly kind: 'batch'; readonly batch: PatchBatch; readonly readMs: number }
-  | { readonly kind: 'block-failed'; readonly ticket: number; readonly error: ThreadError };
+  | { readonly kind: 'block-failed'; readonly ticket: number; readonly error: ThreadError }
+  | { readonly kind: 'patch'; readonly id: number; readonly image: RgbImage }
+  | { readonly kind: 'patch-failed'; readonly id: number; readonly error: ThreadError };

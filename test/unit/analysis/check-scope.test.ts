@@ -74,7 +74,12 @@ describe('the resolutions 0.2 to 0.55 µm/px that a model was made for', () => {
   });
 
   it('give both reasons when the stain is another, too', () => {
-    const stain = { kind: 'H-DAB', stainedPx: 1000, brownShare: 0.1, shares: { haematoxylin: 1, eosin: 0, dab: 0 } } as const;
+    const stain = {
+      kind: 'H-DAB',
+      stainedPx: 1000,
+      brownShare: 0.1,
+      shares: { haematoxylin: 1, eosin: 0, dab: 0 },
+    } as const;
     const reason = checkScope(scope, { spacing: { x: 2, y: 2 }, stain });
     expect(reason).toMatch(/µm per pixel.*; .*DAB/);
   });

@@ -38,7 +38,12 @@ describe('numbers as a person reads them', () => {
 
   it('shortens counts from 10,000 on, and writes areas in mm² from there', () => {
     expect([1, 9999, 31_249, 1_204_000].map(formatShortCount)).toEqual(['1', '9,999', '31.2K', '1.2M']);
-    expect([41.4, 9999, 187_500].map(formatAreaUm2)).toEqual(['41\u00a0µm²', '9,999\u00a0µm²', '0.188\u00a0mm²']);
+    expect(formatAreaUm2(9000, 187_500)).toBe('0.009\u00a0mm²');
+    expect([41.4, 9999, 187_500].map((um2) => formatAreaUm2(um2))).toEqual([
+      '41\u00a0µm²',
+      '9,999\u00a0µm²',
+      '0.188\u00a0mm²',
+    ]);
   });
 
   it('never shows a share below 0.1, a limit of the Banff grades, as 10.0 %', () => {

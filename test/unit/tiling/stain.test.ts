@@ -34,11 +34,17 @@ describe('colour deconvolution', () => {
 describe('the stain of a mixture that is known', () => {
   it('is H&E, with the eosin share to 0.03, wherever a tenth to nine tenths of the stain is eosin', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.1, max: 0.9, noNaN: true }), fc.double({ min: 0.4, max: 1, noNaN: true }), (eosin, density) => {
-        const found = measureStain(image(400, (i) => [density * (1 - eosin) * (1 + (i % 3) * 0.1), density * eosin * (1 + (i % 3) * 0.1), 0]));
-        expect(found.kind).toBe('H&E');
-        expect(Math.abs(found.shares.eosin - eosin)).toBeLessThan(0.03);
-      }),
+      fc.property(
+        fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+        fc.double({ min: 0.4, max: 1, noNaN: true }),
+        (eosin, density) => {
+          const found = measureStain(
+            image(400, (i) => [density * (1 - eosin) * (1 + (i % 3) * 0.1), density * eosin * (1 + (i % 3) * 0.1), 0]),
+          );
+          expect(found.kind).toBe('H&E');
+          expect(Math.abs(found.shares.eosin - eosin)).toBeLessThan(0.03);
+        },
+      ),
     );
   });
 

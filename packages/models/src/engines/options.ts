@@ -1,7 +1,9 @@
 import type { ModelManifest } from '@gigascope/contracts';
 
 /** What an engine reads of a manifest. */
-export type EngineManifest = Pick<ModelManifest, 'task' | 'patchSizePx' | 'classes' | 'input' | 'output'> & {
+export type EngineManifest = Pick<ModelManifest, 'task' | 'patchSizePx' | 'classes' | 'input'> & {
+  /** A bundle's own output, or the map of class activations [N, classes, h, w] that was added to its graph. */
+  readonly output: ModelManifest['output'] | { readonly name: string; readonly meaning: 'activations' };
   /** segment only. */
   readonly outputSizePx?: number;
 };

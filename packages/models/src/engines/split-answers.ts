@@ -11,7 +11,7 @@ export interface OutputTensor {
 /** Columns of a detecting network's output: image, x0, y0, x1, y1, score, class. */
 const OUTPUT_COLUMNS = 7;
 /**
- * Takes a batch's output apart into one answer a patch, checked: probabilities from 0 to 1 that sum to 1, boxes finite. Answers
+ * Takes a batch's output apart into one answer a patch, checked: probabilities from 0 to 1 that sum to 1, boxes and maps finite. Answers
  * are copies, so the runtime's memory is free again. Throws MODEL_OUTPUT_INVALID for another shape, NaN and the like.
  */
 export function splitAnswers(
@@ -23,6 +23,7 @@ export function splitAnswers(
   const { name } = manifest.output;
   if (!(tensor?.data instanceof Float32Array))
     throw new GigascopeError('MODEL_OUTPUT_INVALID', `${name} is no float32`);
+  if (manifest.output.meaning === 'activations') return splitMaps(tensor.data, manifest, batchSize, count);
   if (manifest.task === 'detect') return splitBoxes(tensor.data, tensor.dims, manifest, count);
   const classes = manifest.classes.length;
   const sidePx = manifest.outputSizePx ?? manifest.patchSizePx;
@@ -41,6 +42,20 @@ export function splitAnswers(
     checkProbabilities(answer, classes, places, patch);
     return answer;
   });
+}
+
+/** One map [classes, h, w] a patch, of whatever size the network leaves. */
+function splitMaps(
+  data: Float32Array,
+  { output, classes }: EngineManifest,
+  batchSize: number,
+  count: number,
+): Float32Array<ArrayBuffer>[] {
+  const perPatch = data.length / batchSize;
+  if (perPatch === 0 || perPatch % classes.length !== 0 || !data.every(Number.isFinite))
+    throw new GigascopeError('MODEL_OUTPUT_INVALID', `${output.name} is no finite map of ${classes.length} classes`);
+  const values = new Float32Array(data.subarray(0, count * perPatch));
+  return Array.from({ length: count }, (_, patch) => values.subarray(patch * perPatch, (patch + 1) * perPatch));
 }
 
 function splitBoxes(

@@ -17,6 +17,7 @@ interface Facts {
 }
 
 /** Share of a window between the middles of neighbours that are faded into each other. */
+const LATTICE_PX = 16;
 const BLEND_STEP = 0.75;
 
 /** Writes the manifest of a complete import. Throws ARGUMENT_INVALID where class names do not fit. */
@@ -66,12 +67,17 @@ function segmentDraft(details: CompleteDetails, { outputSizePx, patchSizePx }: F
     task: 'segment',
     outputSizePx,
     merge: isUnpadded ? 'crop' : 'blend',
-    stridePx: details.stridePx ?? (isUnpadded ? outputSizePx : Math.round(patchSizePx * BLEND_STEP)),
+    stridePx: details.stridePx ?? (isUnpadded ? onLattice(outputSizePx) : Math.round(patchSizePx * BLEND_STEP)),
     simplifyUm: details.mpp,
     minAreaUm2: details.minAreaUm2 ?? 0,
     growPx: 0,
     objects: details.objects ?? false,
   } as const;
+}
+
+/** Tiles of an unpadded network must begin on one lattice, of 16 px with four poolings (Ronneberger et al. 2015): 384 of 388. */
+function onLattice(outputSizePx: number): number {
+  return Math.max(1, Math.floor(outputSizePx / LATTICE_PX)) * LATTICE_PX;
 }
 
 function requireStride({ stridePx }: CompleteDetails, mostPx: number): void {

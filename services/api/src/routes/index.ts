@@ -2,6 +2,7 @@ import type { Api, Context } from '../context.ts';
 import { registerCancelAnalysis } from './analyses/cancel-analysis.ts';
 import { registerCountFindings } from './analyses/count-findings.ts';
 import { registerFollowAnalysis } from './analyses/follow-analysis.ts';
+import { registerGetActivation } from './analyses/get-activation.ts';
 import { registerGetAnalysis } from './analyses/get-analysis.ts';
 import { registerGetFile } from './analyses/get-file.ts';
 import { registerListAnalyses } from './analyses/list-analyses.ts';
@@ -42,6 +43,7 @@ export function registerRoutes(app: Api, context: Context): void {
   registerListSegments(app, context);
   registerCountFindings(app, context);
   registerGetFile(app, context);
+  registerGetActivation(app, context);
 
   registerHealth(app);
   registerReady(app, context);

@@ -1,7 +1,7 @@
 import { AnalysisParameters, TissueMethod } from '@gigascope/contracts';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type CommandFactory, newCommand, oneOf, parsedBy, positive, share } from '../command.ts';
+import { type CommandFactory, newCommand, nonNegativeInt, oneOf, parsedBy, positive, share } from '../command.ts';
 import { describeOutcome, outcomeToJson } from '../describe-outcome.ts';
 import { runAnalyses } from '../run-analyses.ts';
 
@@ -50,10 +50,18 @@ export function toParameters(options: AnalysisOptions): AnalysisParameters {
 export const analyzeCommand: CommandFactory = (run) =>
   withAnalysisOptions(newCommand('analyze', 'Finds lesions on slides; stopped, the same command goes on where it was.'))
     .argument('<slide...>', 'whole-slide images')
-    .action((slides: string[], options: AnalysisOptions, command: Command) =>
+    .option('--activation <n>', 'also show why: activation-<rank>.png of the n best lesions', nonNegativeInt, 0)
+    .action((slides: string[], options: AnalysisOptions & { readonly activation: number }, command: Command) =>
       run(command, async (signal) => {
         const parameters = toParameters(options);
-        const input = { slides, model: options.model, outFolder: options.out, parameters, signal };
+        const input = {
+          slides,
+          model: options.model,
+          outFolder: options.out,
+          parameters,
+          activations: options.activation,
+          signal,
+        };
         const outcomes = await runAnalyses(input);
         const [only] = outcomes;
         if (slides.length === 1 && only !== undefined && 'error' in only) throw only.error;

@@ -14,6 +14,7 @@ interface ClassCountsProps {
 export function ClassCounts({ result, style, onToggle }: ClassCountsProps): JSX.Element {
   const { counts, threshold, task } = result;
   const hasArea = counts.some(({ areaUm2 }) => areaUm2 !== null);
+  const largestUm2 = Math.max(...counts.map(({ areaUm2 }) => areaUm2 ?? 0));
   return (
     <>
       <table class="counts">
@@ -36,7 +37,7 @@ export function ClassCounts({ result, style, onToggle }: ClassCountsProps): JSX.
                 </label>
               </th>
               <td>{formatCount(count)}</td>
-              {hasArea && <td>{areaUm2 === null ? '' : formatAreaUm2(areaUm2)}</td>}
+              {hasArea && <td>{areaUm2 === null ? '' : formatAreaUm2(areaUm2, largestUm2)}</td>}
             </tr>
           ))}
         </tbody>

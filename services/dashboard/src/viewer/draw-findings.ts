@@ -7,8 +7,11 @@ const DOT_PX = 7;
 const LINE_PX = 2;
 /** Of the light rim that sets a line off from stained tissue, on both sides. */
 const RIM_PX = 1;
+/** Smaller on screen than this, a finding has a thin line without a rim, which would cover what it shows. */
+const RIMMED_PX = 24;
+const THIN_PX = 1.5;
 const RIM = 'rgb(255 255 255 / 0.85)';
-const FILL_OPACITY = 0.12;
+const FILL_OPACITY = 0.08;
 
 export interface FindingStyle {
   readonly colours: ReadonlyMap<string, ClassColour>;
@@ -24,45 +27,45 @@ export function drawFindings(
 ): void {
   const view = visibleArea(frame, { widthL0: Infinity, heightL0: Infinity });
   const seen = findings.filter((finding) => touches(finding.box, view) && !hidden.has(finding.class));
-  const layers = [...Map.groupBy(seen, (finding) => finding.class)].map(([name, own]) => ({
-    colour: colours.get(name)?.css ?? '#000000',
-    shapes: pathOf(
-      own.filter((finding) => sideOf(finding, frame) >= DOT_PX),
-      frame,
-    ),
-    // Boxes have the tissue in them to be seen as it is.
-    filled: own.some(({ rings }) => rings !== null),
-    dots: dotsOf(
-      own.filter((finding) => sideOf(finding, frame) < DOT_PX),
-      frame,
-    ),
-  }));
+  const layers = [...Map.groupBy(seen, (finding) => finding.class)].map(([name, own]) => {
+    const sized = Map.groupBy(own, (finding) => sizeOf(finding, frame));
+    return {
+      colour: colours.get(name)?.css ?? '#000000',
+      dots: dotsOf(sized.get('dot') ?? [], frame),
+      thin: pathOf(sized.get('thin') ?? [], frame),
+      rimmed: pathOf(sized.get('rimmed') ?? [], frame),
+      // Boxes leave the tissue in them to be seen as it is.
+      filled: own.some(({ rings }) => rings !== null),
+    };
+  });
   context.lineJoin = 'round';
   context.strokeStyle = RIM;
-  for (const { shapes, dots } of layers) {
-    context.lineWidth = LINE_PX + 2 * RIM_PX;
-    context.stroke(shapes);
-    context.lineWidth = 2 * RIM_PX;
-    context.stroke(dots);
+  for (const { dots, rimmed } of layers) {
+    stroke(context, dots, 2 * RIM_PX);
+    stroke(context, rimmed, LINE_PX + 2 * RIM_PX);
   }
-  context.lineWidth = LINE_PX;
-  for (const { colour, shapes, dots } of layers) {
+  for (const { colour, dots, thin, rimmed, filled } of layers) {
     context.strokeStyle = context.fillStyle = colour;
     context.fill(dots);
-    context.stroke(shapes);
-  }
-  context.globalAlpha = FILL_OPACITY;
-  for (const { colour, shapes, filled } of layers) {
+    stroke(context, thin, THIN_PX);
+    stroke(context, rimmed, LINE_PX);
     if (!filled) continue;
-    context.fillStyle = colour;
-    context.fill(shapes, 'evenodd');
+    context.globalAlpha = FILL_OPACITY;
+    context.fill(rimmed, 'evenodd');
+    context.globalAlpha = 1;
   }
-  context.globalAlpha = 1;
 }
 
-/** The longer side on screen. */
-function sideOf({ box }: Finding, { scale }: ViewFrame): number {
-  return Math.max(box.x1 - box.x0, box.y1 - box.y0) * scale;
+function stroke(context: CanvasRenderingContext2D, path: Path2D, widthPx: number): void {
+  context.lineWidth = widthPx;
+  context.stroke(path);
+}
+
+/** By the longer side on screen. */
+function sizeOf({ box }: Finding, { scale }: ViewFrame): 'dot' | 'thin' | 'rimmed' {
+  const sidePx = Math.max(box.x1 - box.x0, box.y1 - box.y0) * scale;
+  if (sidePx < DOT_PX) return 'dot';
+  return sidePx < RIMMED_PX ? 'thin' : 'rimmed';
 }
 
 export function pathOf(findings: readonly Finding[], { scale, left, top }: ViewFrame): Path2D {

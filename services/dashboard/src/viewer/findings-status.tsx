@@ -26,7 +26,7 @@ export function FindingsStatus({ source, shown, waiting, error, onRetry }: Findi
       ) : waiting ? (
         text.viewer.findingsLoading(source.kind)
       ) : (
-        shown?.show === 'counts' && text.viewer.counts(source.kind, source.total)
+        shown?.show === 'counts' && text.viewer.counts(source.kind)
       )}
     </p>
   );

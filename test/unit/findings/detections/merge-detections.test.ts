@@ -122,7 +122,9 @@ describe('values that are no detection', () => {
 
   it('refuses 7 numbers, which are no rows of 6, and takes no row at all', () => {
     expect(() => mergeDetections([new Float64Array(7)], SETTINGS)).toThrow(GigascopeError);
-    expect(() => keepInCore(new Float32Array(5), { core: { x: 0, y: 0, width: 1, height: 1 }, marginPx: 0 })).toThrow(GigascopeError);
+    expect(() => keepInCore(new Float32Array(5), { core: { x: 0, y: 0, width: 1, height: 1 }, marginPx: 0 })).toThrow(
+      GigascopeError,
+    );
     expect(mergeDetections([new Float32Array(0)], SETTINGS)).toEqual([]);
   });
 });

@@ -116,7 +116,8 @@ describe('the seam rule', () => {
   it('keeps a centre up to the margin outside the core on all four sides, half-open', () => {
     const point = (x: number, y: number) => [x - 5, y - 5, x + 5, y + 5, 0.9, 0];
     const core = { x: 100, y: 200, width: 50, height: 40 };
-    const kept = (x: number, y: number) => keepInCore(Float32Array.from(point(x, y)), { core, marginPx: 16 }).length === 6;
+    const kept = (x: number, y: number) =>
+      keepInCore(Float32Array.from(point(x, y)), { core, marginPx: 16 }).length === 6;
     expect([kept(84, 200), kept(83.5, 200), kept(165.5, 200), kept(166, 200)]).toEqual([true, false, true, false]);
     expect([kept(100, 184), kept(100, 183.5), kept(100, 255.5), kept(100, 256)]).toEqual([true, false, true, false]);
   });

@@ -6,7 +6,11 @@ import { gemm } from '../../../../packages/models/src/graph/ops/dense.ts';
 import { globalAveragePool } from '../../../../packages/models/src/graph/ops/pooling.ts';
 import { flatten, reshape, transpose } from '../../../../packages/models/src/graph/ops/shape.ts';
 import { BATCH, type DataType, type Tensor } from '../../../../packages/models/src/graph/tensor.ts';
-import type { ModelProto, ValueInfoProto } from '../../../../packages/models/src/onnx/generated/onnx-ml_pb.js';
+import type {
+  ModelProto,
+  TensorProto_DataType,
+  ValueInfoProto,
+} from '../../../../packages/models/src/onnx/generated/onnx-ml_pb.js';
 
 /** Side of the image that these models take. */
 export const SIDE = 32;
@@ -106,4 +110,17 @@ function setSize(info: ValueInfoProto, axis: number, value: Size): void {
   if (info.type?.value.case !== 'tensorType') throw new Error(`${info.name} is no tensor`);
   const size = info.type.value.value.shape?.dim[axis];
   if (size !== undefined) size.value = value;
+}
+
+/** Lets a model take numbers of another of ONNX's types, which it turns into floats itself. */
+export function takingType(model: ModelProto, type: TensorProto_DataType): ModelProto {
+  const { graph } = model;
+  const info = graph?.input[0];
+  if (graph === undefined || info?.type?.value.case !== 'tensorType') throw new Error('no input');
+  const g = new GraphBuilder({ name: 'cast', seed: 0 });
+  cast(g, 'as_float', { name: info.name, dtype: 'float32', shape: [BATCH] }, 'float32');
+  for (const node of graph.node) node.input = node.input.map((name) => (name === info.name ? 'as_float' : name));
+  graph.node.unshift(...(g.build().graph?.node ?? []));
+  info.type.value.value.elemType = type;
+  return model;
 }

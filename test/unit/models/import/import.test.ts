@@ -6,7 +6,8 @@ import { createOrtEngine, importModel, loadBundle } from '@gigascope/models';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildImageDoor } from '../../../../packages/models/src/import/image-door.ts';
 import { normalisationOf } from '../../../../packages/models/src/import/normalisation.ts';
-import type { ModelProto } from '../../../../packages/models/src/onnx/generated/onnx-ml_pb.js';
+import { renameValues } from '../../../../packages/models/src/import/rename-values.ts';
+import { type ModelProto, TensorProto_DataType } from '../../../../packages/models/src/onnx/generated/onnx-ml_pb.js';
 import { encodeModel } from '../../../../packages/models/src/onnx/model-file.ts';
 import { runGraph } from '../run-graph.ts';
 import { patches } from '../small-classifier.ts';
@@ -16,6 +17,7 @@ import {
   openSizes,
   SIDE,
   segmentationLike,
+  takingType,
   timmLike,
   torchvisionLike,
   withOpset,
@@ -165,6 +167,47 @@ describe('a classifier made elsewhere', () => {
     );
     const expected = p.map((value) => [1 - value, value]);
     expect(spread(expected)).toBeGreaterThan(0.01);
+    expect(farthest(await answers(), expected)).toBeLessThan(1e-5);
+  });
+
+  it.each([
+    ['float16', TensorProto_DataType.FLOAT16, 2e-3],
+    ['float64', TensorProto_DataType.DOUBLE, 1e-5],
+  ])('of %s gives what it gives of float32, to its own precision', async (name, type, precision) => {
+    const outcome = await bring(takingType(torchvisionLike(), type), { ...TWO, normalisation: 'signed' });
+    expect(outcome.found[0]).toBe(`Takes ${name} NCHW images of 32 × 32 px as input.1`);
+    const expected = rowsOf(
+      await original(
+        torchvisionLike(),
+        feed('NCHW', (b) => b / 127.5 - 1),
+        'NCHW',
+      ),
+      2,
+    ).map(softmax);
+    expect(farthest(await answers(), expected)).toBeLessThan(precision);
+  });
+
+  it('whose names are those that the wrapping uses is imported all the same', async () => {
+    const model = torchvisionLike();
+    const names = new Map([
+      ['output', 'patches'],
+      ['relu_0', 'probabilities'],
+      ['conv_0', 'door.image'],
+      ['input.1', 'answer.raw'],
+    ]);
+    const rename = (name: string) => names.get(name) ?? name;
+    if (model.graph === undefined) throw new Error('no graph');
+    renameValues(model.graph, rename);
+    for (const node of model.graph.node) node.name = rename(node.name);
+    await bring(model, { ...TWO, normalisation: 'unit' });
+    const expected = rowsOf(
+      await original(
+        torchvisionLike(),
+        feed('NCHW', (b) => b / 255),
+        'NCHW',
+      ),
+      2,
+    ).map(softmax);
     expect(farthest(await answers(), expected)).toBeLessThan(1e-5);
   });
 
