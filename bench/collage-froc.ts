@@ -20,7 +20,10 @@ const TUMOUR_SEEDS = Array.from({ length: 10 }, (_, k) => 2000 + k);
 const NORMAL_SEEDS = Array.from({ length: 10 }, (_, k) => 2100 + k);
 const COMMAND = 'npm run bench -- collage-froc';
 
-/** Collage FROC: real patches and real outlines, but put together by us, so neighbouring tiles are of different slides. */
+/**
+ * Collage FROC: real patches and real outlines, but put together by us. Neighbouring tiles are of different slides and stains,
+ * only the central ninth of a tile has a known label, and slides share patches, so intervals over slides are too narrow.
+ */
 export const collageFroc: Benchmark = {
   description: '10 tumour and 10 normal slides of real patches of unseen stain clusters, lesions in real outlines',
   async run(say) {
@@ -68,7 +71,7 @@ function frocRow(
     peer:
       `haematoxylin density, same NMS: ${describeFroc(baseline)}; sensitivity ${rates} at 1/4 1/2 1 2 4 8 false positives a slide; ` +
       `${model.lesions} lesions that are no ITC, ${TUMOUR_SEEDS.length} tumour and ${NORMAL_SEEDS.length} normal slides; ` +
-      `${tumourTiles} tumour and ${normalTiles} normal tiles from ${patches.tumour.length} and ${patches.normal.length} patches`,
+      `${tumourTiles} tumour and ${normalTiles} normal tiles from ${patches.tumour.length} and ${patches.normal.length} patches, which the slides share`,
     command: COMMAND,
   };
 }

@@ -47,7 +47,7 @@ export async function slideLevelRow(
     met: true,
     peer:
       `highest probability alone: ${describe(maximum)}; ${forest.positives} tumour and ${forest.negatives} normal slides, ` +
-      `${FOLDS} folds, by seed ${bySeed}, ${rows[0]?.names.length} features`,
+      `${FOLDS} folds, by seed ${bySeed}, ${rows[0]?.names.length} features; easy: every tumour slide has a lesion of 1 mm, and all slides share the patches`,
     command,
   };
 }

@@ -256,7 +256,7 @@ describe('an analysis from its submission to its files', () => {
     expect(analysis.model).toEqual({ name: 'metastasis', version: '1.0.0' });
     expect(analysis.progress).toMatchObject({ stage: 'queued', queuePosition: 0 });
     const row = await api.store.analyses.get(DEFAULT_TENANT_ID, id);
-    expect(row).toMatchObject({ priority: 7, parameters: { tissue: 'saturation', orientations: 1, blockCells: 16 } });
+    expect(row).toMatchObject({ priority: 7, parameters: { tissue: null, orientations: 1, blockCells: 16 } });
   });
 
   it('has 1 analysis before it once another is queued behind it', async () => {

@@ -134,6 +134,7 @@ let in, and {100 * facts.feasible_wrong:.1f} % of those that cannot.
         "mpp": settings["mpp"],
         "input": _INPUT | {"normalisation": "mean of 4×4 pixels, b / 127.5 − 1"},
         "padding": "mirror",
+        "tissue": "none",  # stage 1 reads all of the slide: saturation misses a pale immunostain beside a pen mark
         "output": {"name": "probabilities", "meaning": "probabilities"},
         "threshold": settings["regionThreshold"],
         "nmsRadiusUm": STRIDE_PX * settings["mpp"],
@@ -186,6 +187,7 @@ Faster R-CNN (Ren et al. 2015) on a ResNet-18 at a quarter of the width with a f
         "mpp": settings["mpp"],
         "input": _INPUT,
         "padding": "mirror",
+        "tissue": "none",  # stage 1 reads all of the slide: saturation misses a pale immunostain beside a pen mark
         "output": {"name": "detections", "meaning": "boxes"},
         "threshold": facts.threshold,
         "nmsIou": windows.nms_iou,

@@ -4,9 +4,10 @@ import {
   type ChosenRegions,
   GigascopeError,
   type ModelManifest,
+  type Rect,
 } from '@gigascope/contracts';
 import {
-  cellCentreL0,
+  cellRectL0,
   computeTissueMask,
   createPatchGrid,
   measureStain,
@@ -18,6 +19,7 @@ import {
   tissueCells,
 } from '@gigascope/tiling';
 import { checkScope } from './check-scope.ts';
+import { tissueMethodOf } from './tissue-method.ts';
 
 const THUMBNAIL_MAX_SIDE_PX = 2048;
 /** What `blockCells` counts; a model with larger cells gets as many fewer, so that a block is about as large to read. */
@@ -47,7 +49,7 @@ export async function planStage(reader: SlideReader, input: PlanInput): Promise<
     patchSizePx: manifest.patchSizePx,
     stridePx: manifest.stridePx,
   });
-  const tissue = await computeTissueMask(reader, spacing, parameters.tissue);
+  const tissue = await computeTissueMask(reader, spacing, tissueMethodOf(parameters, manifest));
   const cells = tissueCells(tissue, grid);
   if (regions !== null) keepChosen(cells, grid, regions);
   const { image: thumbnail } = await readThumbnail(reader, THUMBNAIL_MAX_SIDE_PX);
@@ -69,12 +71,18 @@ export async function planStage(reader: SlideReader, input: PlanInput): Promise<
   };
 }
 
-/** Leaves out the cells whose centre lies in no chosen cell of the stage before. */
-function keepChosen(cells: Uint8Array, grid: PatchGrid, { grid: chosen, cells: wanted }: ChosenRegions): void {
+/** Leaves out the cells that touch no chosen cell of the stage before: what lies in one is read whole. */
+function keepChosen(cells: Uint8Array, grid: PatchGrid, regions: ChosenRegions): void {
   for (let row = 0; row < grid.rows; row++)
-    for (let col = 0; col < grid.columns; col++) {
-      const centre = cellCentreL0(grid, col, row);
-      const there = Math.floor(centre.y / chosen.cellL0.y) * chosen.columns + Math.floor(centre.x / chosen.cellL0.x);
-      if (wanted[there] !== 1) cells[row * grid.columns + col] = 0;
-    }
+    for (let col = 0; col < grid.columns; col++)
+      if (!touchesChosen(cellRectL0(grid, col, row), regions)) cells[row * grid.columns + col] = 0;
+}
+
+function touchesChosen({ x, y, width, height }: Rect<'l0'>, { grid, cells }: ChosenRegions): boolean {
+  const lastCol = Math.min(grid.columns, Math.ceil((x + width) / grid.cellL0.x));
+  const lastRow = Math.min(grid.rows, Math.ceil((y + height) / grid.cellL0.y));
+  for (let row = Math.floor(y / grid.cellL0.y); row < lastRow; row++)
+    for (let col = Math.floor(x / grid.cellL0.x); col < lastCol; col++)
+      if (cells[row * grid.columns + col] === 1) return true;
+  return false;
 }

@@ -10,7 +10,8 @@ export const AnalysisParameters = z.object({
   mppOverride: z.number().positive().nullable().default(null),
   /** Derive the spacing from the objective's power where nothing else states it. */
   allowObjectivePower: z.boolean().default(false),
-  tissue: TissueMethod.default('saturation'),
+  /** How tissue is told from glass; null: the model's own way. */
+  tissue: TissueMethod.nullable().default(null),
   /** null: the manifest's. */
   threshold: z.number().min(0).max(1).nullable().default(null),
   nmsRadiusUm: z.number().positive().nullable().default(null),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TissueMethod } from './analysis.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Probability = z.number().min(0).max(1);
@@ -64,6 +65,8 @@ const ModelBase = BundleBase.extend({
     normalisation: z.string(),
   }),
   padding: z.literal('mirror'),
+  /** How tissue is told from glass for this model; saturation where it does not say. A pale immunostain beside a pen mark has too little of it. */
+  tissue: TissueMethod.optional(),
   parameterCount: z.int().positive(),
   multiplyAddCount: z.int().positive(),
   golden: GoldenPatch,

@@ -1,31 +1,14 @@
-import { activationPicture, BlockRunner, beginBlock, gridOf, type PlanInput } from '@gigascope/analysis';
-import type { ActivationMap, AnalysisParameters, AnalysisPlan, Block, RgbImage } from '@gigascope/contracts';
+import { activationPicture, beginBlock, gridOf, type PlanInput } from '@gigascope/analysis';
+import type { ActivationMap, AnalysisPlan, Block, RgbImage } from '@gigascope/contracts';
 import { GigascopeError } from '@gigascope/contracts';
-import { batchBytes, checkGolden, type Engine, engineOf, loadBundle, type StageBundle } from '@gigascope/models';
-import { ActivationMaps } from './activation-maps.ts';
+import { type Engine, loadBundle } from '@gigascope/models';
+import { inferPatches } from './infer-patches.ts';
+import { type LoadedStage, loadStage, type StageOptions } from './loaded-stage.ts';
 import { SlideThread } from './slide-thread.ts';
 import type { KnownPlan, PatchRequest, SlideThreadData } from './thread-messages.ts';
 
 /** Batches between a reader thread and the inference thread: reading runs this far ahead, and no further. */
 const BUFFERS_PER_SLIDE = 4;
-/** Networks that keep the image's size hold tens of feature maps as large as the patch: a few patches fill the memory. */
-const MAX_DENSE_BATCH = 4;
-
-interface LoadOptions {
-  readonly bundleFolder: string;
-  readonly orientations: AnalysisParameters['orientations'];
-  readonly threads: number;
-  readonly batchSize: number;
-  readonly provider: 'cpu' | 'cuda';
-}
-
-/** One network of the loaded bundle. */
-interface LoadedStage {
-  readonly bundle: StageBundle;
-  readonly engine: Engine;
-  readonly runner: BlockRunner;
-  readonly activations: ActivationMaps;
-}
 
 /** A slide that is open for one stage. */
 interface OpenSlide {
@@ -41,7 +24,10 @@ export class EngineHost implements AsyncDisposable {
   #readMs = 0;
 
   /** Loads and checks a bundle, golden patches included. */
-  async load({ bundleFolder, ...options }: LoadOptions): Promise<Engine['description'] & { modelSha256: string }> {
+  async load({
+    bundleFolder,
+    ...options
+  }: StageOptions & { readonly bundleFolder: string }): Promise<Engine['description'] & { modelSha256: string }> {
     const { stages, sha256 } = await loadBundle(bundleFolder);
     const loaded: LoadedStage[] = [];
     for (const bundle of stages) loaded.push(await loadStage(bundle, options));
@@ -102,20 +88,7 @@ export class EngineHost implements AsyncDisposable {
 
   /** The network's answers to patches that come from no slide. */
   async infer(stage: number, patches: Uint8Array, count: number): Promise<Float32Array<ArrayBuffer>[]> {
-    const { engine } = this.#stage(stage);
-    const patchBytes = batchBytes(1, engine.patchSizePx);
-    if (patches.length !== count * patchBytes)
-      throw new GigascopeError(
-        'ARGUMENT_INVALID',
-        `${count} patches have ${count * patchBytes} bytes, not ${patches.length}`,
-      );
-    const outputs: Float32Array<ArrayBuffer>[] = [];
-    for (let first = 0; first < count; first += engine.batchSize) {
-      const data = new Uint8Array(batchBytes(engine.batchSize, engine.patchSizePx));
-      data.set(patches.subarray(first * patchBytes, (first + engine.batchSize) * patchBytes));
-      outputs.push(...(await engine.infer({ data, count: Math.min(engine.batchSize, count - first) })).answers);
-    }
-    return outputs;
+    return await inferPatches(this.#stage(stage).engine, patches, count);
   }
 
   /** Closes a slide for one stage, or for all. */
@@ -182,18 +155,6 @@ export class EngineHost implements AsyncDisposable {
     if (stage === undefined) throw new GigascopeError('INTERNAL', `no model is loaded for stage ${index}`);
     return stage;
   }
-}
-
-async function loadStage(bundle: StageBundle, options: Omit<LoadOptions, 'bundleFolder'>): Promise<LoadedStage> {
-  const { task } = bundle.manifest;
-  const engine = await engineOf(bundle.manifest).apart({
-    ...bundle,
-    ...options,
-    orientations: task === 'classify' ? options.orientations : 1,
-    batchSize: task === 'classify' ? options.batchSize : Math.min(options.batchSize, MAX_DENSE_BATCH),
-  });
-  await checkGolden(engine, bundle);
-  return { bundle, engine, runner: new BlockRunner(engine), activations: new ActivationMaps(bundle, options) };
 }
 
 function keyOf(analysisId: string, stage: number): string {

@@ -7,6 +7,7 @@ import {
   WARNINGS,
   type WarningCode,
 } from '@gigascope/contracts';
+import { tissueMethodOf } from '../tissue-method.ts';
 import type { FinishInput } from './stage-outcome.ts';
 
 /** What a task adds to what every result says. */
@@ -34,7 +35,7 @@ export function composeResult(
     slide: { name: slideName, metadata, mpp: plan.spacing },
     model: { name: manifest.name, version: manifest.version, scope: describeScope(manifest) },
     grid: plan.grid,
-    tissue: { method: parameters.tissue, share: plan.tissueShare, cells: cellsOf(plan) },
+    tissue: { method: tissueMethodOf(parameters, first.manifest), share: plan.tissueShare, cells: cellsOf(plan) },
     score: own.score ?? null,
     scoreMeaning: own.scoreMeaning ?? 'none',
     threshold: own.threshold,

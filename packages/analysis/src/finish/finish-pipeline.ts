@@ -1,4 +1,10 @@
-import { GigascopeError, type ManifestOf, type ModelManifest } from '@gigascope/contracts';
+import {
+  type ChosenRegions,
+  type Detection,
+  GigascopeError,
+  type ManifestOf,
+  type ModelManifest,
+} from '@gigascope/contracts';
 import { gradeC4d } from '@gigascope/findings';
 import { chooseCells } from '../choose-regions.ts';
 import { drawDetectionOverlay } from '../pictures/detection-overlay.ts';
@@ -24,18 +30,22 @@ export async function finishPipeline(
   const objects = stageOf(input, 1, 'detect');
   const { classes } = objects.manifest;
   const heatmap = assembleHeatmap(regions.plan, regions.outputs);
-  const { detections, truncated } = mergeBoxes(objects, parameters.threshold);
+  const chosen = chooseCells(regions, manifest.regions);
+  const { detections: all, truncated } = mergeBoxes(objects, parameters.threshold);
+  // The second stage's cells reach beyond the chosen ones; what is centred there cannot be judged.
+  const detections = all
+    .filter((detection) => isChosen(detection, chosen))
+    .map((detection, k) => ({ ...detection, rank: k + 1 }));
   const counts = countClasses(detections, classes);
   const positives = counts.find((count) => count.class === manifest.positiveClass)?.count ?? 0;
   const grading = gradeC4d(positives, detections.length - positives);
-  const chosen = chooseCells(regions, manifest.regions).cells.reduce((sum, cell) => sum + cell, 0);
   const result = composeResult(input, {
     threshold: parameters.threshold ?? objects.manifest.threshold,
     score: grading.grade,
     scoreMeaning: 'banff-grade',
     counts,
     grading,
-    chosenCells: [chosen],
+    chosenCells: [chosen.cells.reduce((sum, cell) => sum + cell, 0)],
     ...(truncated && { warnings: ['DETECTIONS_TRUNCATED'] }),
   });
   // The thumbnail is the first plan's; boxes are drawn over the cells that were read for them.
@@ -46,6 +56,13 @@ export async function finishPipeline(
     await write(folder, 'overlay.png', await drawDetectionOverlay({ plan, detections, counts, classes })),
   ];
   return { result, detections, segmentsFile: null, files };
+}
+
+/** Whether a box is centred in a chosen cell. */
+function isChosen({ x0L0, y0L0, x1L0, y1L0 }: Detection, { grid, cells }: ChosenRegions): boolean {
+  const col = Math.floor((x0L0 + x1L0) / 2 / grid.cellL0.x);
+  const row = Math.floor((y0L0 + y1L0) / 2 / grid.cellL0.y);
+  return cells[row * grid.columns + col] === 1;
 }
 
 function stageOf<T extends ModelManifest['task']>(

@@ -16,7 +16,11 @@ export function withAnalysisOptions(command: Command): Command {
     .option('--allow-objective-power', 'derive µm per pixel from the objective’s power if nothing else states it')
     .option('--threshold <p>', 'probability from which a lesion is reported (default: the model’s)', share)
     .option('--nms-radius-um <um>', 'radius of non-maximum suppression (default: the model’s)', positive)
-    .option('--tissue <method>', 'saturation | ncrf | grey | none', oneOf(...TissueMethod.options), 'saturation')
+    .option(
+      '--tissue <method>',
+      'saturation | ncrf | grey | none (default: the model’s, mostly saturation)',
+      oneOf(...TissueMethod.options),
+    )
     .option('--force', 'analyse a slide that the model was not made for, with a warning instead of an error')
     .option('--orientations <n>', '8 averages over rotations and flips', orientations, 1);
 }
@@ -30,7 +34,7 @@ export interface AnalysisOptions {
   readonly allowObjectivePower?: boolean;
   readonly threshold?: number;
   readonly nmsRadiusUm?: number;
-  readonly tissue: TissueMethod;
+  readonly tissue?: TissueMethod;
   readonly orientations: AnalysisParameters['orientations'];
   readonly force?: boolean;
 }
@@ -41,7 +45,7 @@ export function toParameters(options: AnalysisOptions): AnalysisParameters {
     allowObjectivePower: options.allowObjectivePower ?? false,
     threshold: options.threshold ?? null,
     nmsRadiusUm: options.nmsRadiusUm ?? null,
-    tissue: options.tissue,
+    tissue: options.tissue ?? null,
     orientations: options.orientations,
     force: options.force ?? false,
   });

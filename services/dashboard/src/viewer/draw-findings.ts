@@ -7,7 +7,10 @@ const DOT_PX = 7;
 const LINE_PX = 2;
 /** Of the light rim that sets a line off from stained tissue, on both sides. */
 const RIM_PX = 1;
-/** Smaller on screen than this, a finding has a thin line without a rim, which would cover what it shows. */
+/**
+ * Where half of the findings on screen are smaller than this, all have thin lines without a rim, which would cover what
+ * they show. All alike: a heavier line would say that one finding matters more than another.
+ */
 const RIMMED_PX = 24;
 const THIN_PX = 1.5;
 const RIM = 'rgb(255 255 255 / 0.85)';
@@ -28,30 +31,27 @@ export function drawFindings(
   const view = visibleArea(frame, { widthL0: Infinity, heightL0: Infinity });
   const seen = findings.filter((finding) => touches(finding.box, view) && !hidden.has(finding.class));
   const layers = [...Map.groupBy(seen, (finding) => finding.class)].map(([name, own]) => {
-    const sized = Map.groupBy(own, (finding) => sizeOf(finding, frame));
-    return {
-      colour: colours.get(name)?.css ?? '#000000',
-      dots: dotsOf(sized.get('dot') ?? [], frame),
-      thin: pathOf(sized.get('thin') ?? [], frame),
-      rimmed: pathOf(sized.get('rimmed') ?? [], frame),
-      // Boxes leave the tissue in them to be seen as it is.
-      filled: own.some(({ rings }) => rings !== null),
-    };
+    const [small, large] = [true, false].map((dot) => own.filter((one) => sideOf(one, frame) < DOT_PX === dot));
+    const colour = colours.get(name)?.css ?? '#000000';
+    // Boxes leave the tissue in them to be seen as it is.
+    const filled = own.some(({ rings }) => rings !== null);
+    return { colour, filled, dots: dotsOf(small ?? [], frame), shapes: pathOf(large ?? [], frame) };
   });
+  const middle = seen.map((finding) => sideOf(finding, frame)).toSorted((a, b) => a - b)[seen.length >> 1] ?? 0;
+  const linePx = middle < RIMMED_PX ? THIN_PX : LINE_PX;
   context.lineJoin = 'round';
   context.strokeStyle = RIM;
-  for (const { dots, rimmed } of layers) {
+  for (const { dots, shapes } of layers) {
     stroke(context, dots, 2 * RIM_PX);
-    stroke(context, rimmed, LINE_PX + 2 * RIM_PX);
+    if (middle >= RIMMED_PX) stroke(context, shapes, linePx + 2 * RIM_PX);
   }
-  for (const { colour, dots, thin, rimmed, filled } of layers) {
+  for (const { colour, dots, shapes, filled } of layers) {
     context.strokeStyle = context.fillStyle = colour;
     context.fill(dots);
-    stroke(context, thin, THIN_PX);
-    stroke(context, rimmed, LINE_PX);
-    if (!filled) continue;
+    stroke(context, shapes, linePx);
+    if (!filled || middle < RIMMED_PX) continue;
     context.globalAlpha = FILL_OPACITY;
-    context.fill(rimmed, 'evenodd');
+    context.fill(shapes, 'evenodd');
     context.globalAlpha = 1;
   }
 }
@@ -61,11 +61,9 @@ function stroke(context: CanvasRenderingContext2D, path: Path2D, widthPx: number
   context.stroke(path);
 }
 
-/** By the longer side on screen. */
-function sizeOf({ box }: Finding, { scale }: ViewFrame): 'dot' | 'thin' | 'rimmed' {
-  const sidePx = Math.max(box.x1 - box.x0, box.y1 - box.y0) * scale;
-  if (sidePx < DOT_PX) return 'dot';
-  return sidePx < RIMMED_PX ? 'thin' : 'rimmed';
+/** The longer side on screen. */
+function sideOf({ box }: Finding, { scale }: ViewFrame): number {
+  return Math.max(box.x1 - box.x0, box.y1 - box.y0) * scale;
 }
 
 export function pathOf(findings: readonly Finding[], { scale, left, top }: ViewFrame): Path2D {
