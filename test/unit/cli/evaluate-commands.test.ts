@@ -209,7 +209,9 @@ describe('evaluate kappa', () => {
 
 describe('evaluate auc --forest', () => {
   it('says what is missing or does not belong', async () => {
-    expect(await refuse(['auc'])).toContain('--scores FILE, --model ID with --positive and --negative, or --forest with');
+    expect(await refuse(['auc'])).toContain(
+      '--scores FILE, --model ID with --positive and --negative, or --forest with',
+    );
     expect(await refuse(['auc', '--forest'])).toContain('--forest needs --train');
     expect(await refuse(['auc', '--train', 'x.csv'])).toContain('belong to --forest');
     expect(await refuse(['auc', '--forest', '--scores', 'x.csv'])).toContain('leave out --scores');
