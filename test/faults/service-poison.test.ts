@@ -50,4 +50,4 @@ it(`ends a slide that ends every engine as NATIVE_CRASH after ${MAX_ATTEMPTS} at
     blocks: 0,
     artifacts: 0,
   });
-});
+}, 300_000);
