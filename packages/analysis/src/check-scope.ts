@@ -11,7 +11,8 @@ type ClearStain = Exclude<StainKind, 'unknown'>;
 const LOOKS: readonly (readonly [RegExp, ClearStain])[] = [
   [/\bh\s*(&|and|\+|\/|-)?\s*e\b/i, 'H&E'],
   [/eosin|giemsa|wright|romanowsky|leishman|\bpas\b|periodic|trichrome/i, 'H&E'],
-  [/\b(h-?)?dab\b|diaminobenzidine|immunohisto|\bihc\b/i, 'H-DAB'],
+  // C4d on paraffin is shown by an immunostain (Kim et al. 2019).
+  [/\b(h-?)?dab\b|diaminobenzidine|immunohisto|\bihc\b|\bc4d\b/i, 'H-DAB'],
 ];
 const ANY = /^\s*any\b/i;
 

@@ -18,6 +18,7 @@ describe('the stain that a model was made for', () => {
     ['Giemsa', 'H-DAB'],
     ['Wright', 'H-DAB'],
     ['PAS', 'H-DAB'],
+    ['C4d', 'H&E'],
     ['C4d immunohistochemistry (DAB)', 'H&E'],
     ['H-DAB', 'H&E'],
     ['Ki67 IHC', 'H&E'],
