@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type BlobStore, migrate, openFileBlobs, openStore, type Store, startEmbeddedPostgres } from '@gigascope/store';
 import { ActivationEngine } from '../../services/api/src/activations/activation-engine.ts';
 import { buildApp } from '../../services/api/src/app.ts';
-import type { Api, Limits } from '../../services/api/src/context.ts';
+import type { AccessMode, Api, Limits } from '../../services/api/src/context.ts';
 import { ReaderPool } from '../../services/api/src/readers/reader-pool.ts';
 import { temporaryFolder } from './fixtures.ts';
 
@@ -31,7 +31,7 @@ export interface RunningApi extends AsyncDisposable {
 }
 
 /** The real API, listening, on a Postgres of its own with real reader processes; all of it is gone afterwards. */
-export async function startApi(limits: Partial<Limits> = {}): Promise<RunningApi> {
+export async function startApi(limits: Partial<Limits> = {}, access: AccessMode = 'open'): Promise<RunningApi> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder());
   const postgres = stack.use(await startEmbeddedPostgres({ folder: join(folder.path, 'postgres') }));
@@ -46,7 +46,7 @@ export async function startApi(limits: Partial<Limits> = {}): Promise<RunningApi
   const activations = stack.use(
     new ActivationEngine({ timeoutMs: 60_000, idleMs: 60_000, maxWaiting: 8, maxMemoryBytes: 2 ** 31 }),
   );
-  const app = await buildApp({ store, blobs, views, probes, activations, limits: { ...LIMITS, ...limits } });
+  const app = await buildApp({ store, blobs, views, probes, activations, access, limits: { ...LIMITS, ...limits } });
   stack.defer(() => app.close());
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const owned = stack.move();

@@ -70,6 +70,31 @@ export const ERRORS = {
   },
   RATE_LIMITED: { status: 429, retryable: true, title: 'Too many requests in a short time. Wait a moment.' },
   ALREADY_RUNNING: { status: 409, retryable: false, title: 'Gigascope serves this folder already.' },
+  UNAUTHENTICATED: { status: 401, retryable: false, title: 'Sign in, or send a valid key.' },
+  FORBIDDEN: { status: 403, retryable: false, title: 'You may not do this. Ask your laboratory’s administrator.' },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    retryable: false,
+    title: 'The idempotency key was used before, for another request. Take a new key.',
+  },
+  IDEMPOTENCY_IN_FLIGHT: {
+    status: 409,
+    retryable: true,
+    title: 'The same request is still being worked on. Ask again in a moment.',
+  },
+  EDIT_CONFLICT: {
+    status: 412,
+    retryable: false,
+    title: 'Someone else changed this in the meantime. Load it again; nothing of yours was written over theirs.',
+  },
+  EDIT_UNCONDITIONAL: {
+    status: 428,
+    retryable: false,
+    title: 'The change must name the version that it is made to (If-Match).',
+  },
+  REVIEW_SIGNED: { status: 409, retryable: false, title: 'The review was signed off; it can only be amended.' },
+  CHECKSUM_MISMATCH: { status: 460, retryable: true, title: 'A piece of the upload arrived damaged. Send it again.' },
+  CONFLICT: { status: 409, retryable: false, title: 'This does not fit what is there already.' },
   BUSY: { status: 503, retryable: true, title: 'Too much is being asked at once. Try again in a moment.' },
   DATABASE_UNAVAILABLE: {
     status: 503,

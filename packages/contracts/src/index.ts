@@ -1,3 +1,4 @@
+export * from './access.ts';
 export * from './analysis.ts';
 export * from './errors.ts';
 export * from './geometry.ts';

@@ -2,13 +2,16 @@ import type { AnalysisResult, Block, Stamp } from '@gigascope/contracts';
 import type { ColumnType, Generated } from 'kysely';
 import type {
   AnalysisRow,
+  ApiKeyRow,
   ArtifactRow,
+  AuditRow,
   EventRow,
   ModelRow,
   ResultRow,
   SlideRow,
   StoredPlan,
   TaskKind,
+  TenantRow,
   UploadRow,
   WorkerRow,
 } from './rows.ts';
@@ -57,6 +60,9 @@ interface LesionTable {
 
 /** The tables of migrations/ as Kysely sees them; columns are snake_case in SQL and camelCase here. */
 export interface Database {
+  readonly tenants: Made<TenantRow, 'id' | 'claim' | 'createdAt'>;
+  readonly apiKeys: Made<ApiKeyRow, 'id' | 'createdAt' | 'usedAt' | 'revokedAt'> & { readonly hash: Buffer };
+  readonly auditEntries: AuditRow & { readonly chain: string };
   readonly slides: Made<
     SlideRow,
     'id' | 'state' | 'createdAt' | 'errorCode' | 'errorDetail' | 'metadata' | 'thumbnailKey'

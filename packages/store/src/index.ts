@@ -16,6 +16,8 @@ export { probeEmbeddedPostgres, probePostgres, probeRedis } from './probe-servic
 export { openQueue, type QueueOptions } from './queue/open-queue.ts';
 export type { ProcessOptions, QueueCounts, TaskConsumer, TaskHandler, TaskQueue } from './queue/task-queue.ts';
 export type { AnalysisListRequest, NewAnalysis } from './repositories/analyses.ts';
+export type { NewApiKey } from './repositories/api-keys.ts';
+export type { AuditQuery } from './repositories/audit.ts';
 export type { Claim } from './repositories/claim-task.ts';
 export type { FinishedAnalysis } from './repositories/complete-task.ts';
 export { MAX_ATTEMPTS } from './repositories/fail-task.ts';

@@ -1,12 +1,15 @@
 import { Connection } from './connection.ts';
 import { Listener } from './listener.ts';
 import { Analyses } from './repositories/analyses.ts';
+import { ApiKeys } from './repositories/api-keys.ts';
+import { Audit } from './repositories/audit.ts';
 import { Events } from './repositories/events.ts';
 import { Findings } from './repositories/findings.ts';
 import { Models } from './repositories/models.ts';
 import { Plans } from './repositories/plans.ts';
 import { Slides } from './repositories/slides.ts';
 import { Tasks } from './repositories/tasks.ts';
+import { Tenants } from './repositories/tenants.ts';
 import { Uploads } from './repositories/uploads.ts';
 import { Workers } from './repositories/workers.ts';
 import type { TaskAttempt } from './rows.ts';
@@ -32,6 +35,9 @@ export interface Store extends AsyncDisposable {
   readonly findings: Findings;
   readonly events: Events;
   readonly workers: Workers;
+  readonly tenants: Tenants;
+  readonly apiKeys: ApiKeys;
+  readonly audit: Audit;
   /** Role 'dispatcher' only, as is `plans`. */
   readonly tasks: Tasks;
   readonly plans: Plans;
@@ -55,6 +61,9 @@ export function openStore({ databaseUrl, role, maxConnections, onStale = () => {
     findings: new Findings(connection),
     events: new Events(connection, listener),
     workers: new Workers(connection),
+    tenants: new Tenants(connection),
+    apiKeys: new ApiKeys(connection),
+    audit: new Audit(connection),
     tasks: new Tasks(connection, onStale),
     plans: new Plans(connection),
     connection,

@@ -3,6 +3,10 @@ import multipart from '@fastify/multipart';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import manifest from '../package.json' with { type: 'json' };
+import { anyone, byApiKey } from './access/authenticate.ts';
+import { registerAccess } from './access/register-access.ts';
+import { registerAudit } from './access/register-audit.ts';
+import { registerCostLimit } from './access/register-cost-limit.ts';
 import type { Api, AppParts, Context } from './context.ts';
 import { registerClosing } from './plugins/closing.ts';
 import { registerDashboard } from './plugins/dashboard.ts';
@@ -11,7 +15,6 @@ import { registerOpenApi } from './plugins/openapi.ts';
 import { registerProblems, sendProblem } from './plugins/problems.ts';
 import { registerSecurity } from './plugins/security.ts';
 import { registerSlowBodies } from './plugins/slow-bodies.ts';
-import { registerTenant, singleTenant } from './plugins/tenant.ts';
 import { registerRoutes } from './routes/index.ts';
 
 /** Of JSON; a slide's body is streamed and has a limit of its own. */
@@ -38,7 +41,9 @@ export async function buildApp(parts: AppParts, logger: FastifyServerOptions['lo
   const metrics = registerMetrics(app, parts.store, { views: parts.views, probes: parts.probes });
   await registerSecurity(app, parts.limits.requestsPerMinute);
   registerSlowBodies(app);
-  registerTenant(app, singleTenant);
+  registerAccess(app, parts.access === 'open' ? [anyone] : [byApiKey(parts.store)]);
+  registerCostLimit(app, parts.limits.requestsPerMinute);
+  registerAudit(app, parts.store);
   await registerOpenApi(app, manifest.version);
   await app.register(multipart, {
     limits: { files: 1, fields: 10, fieldSize: 4096, fileSize: Number.MAX_SAFE_INTEGER },

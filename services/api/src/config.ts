@@ -8,6 +8,8 @@ const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   /** 0: any free port. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** Without it open on a loopback address, keys on any other. */
+  GIGASCOPE_ACCESS: z.enum(['open', 'keys']).optional(),
   /** Folder of slides and results, the same as the workers'. */
   GIGASCOPE_BLOBS: z.string().min(1),
   /** 64 GiB. */
@@ -38,12 +40,14 @@ const Environment = z.object({
 });
 
 const environment = Environment.parse(process.env);
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export const config = {
   databaseUrl: environment.DATABASE_URL,
   maxConnections: environment.DATABASE_CONNECTIONS,
   host: environment.HOST,
   port: environment.PORT,
+  access: environment.GIGASCOPE_ACCESS ?? (LOOPBACK.has(environment.HOST) ? 'open' : 'keys'),
   blobsFolder: environment.GIGASCOPE_BLOBS,
   readers: environment.READERS,
   readerMemoryBytes: environment.READER_MEMORY_BYTES,

@@ -15,12 +15,15 @@ export type Api = FastifyInstance<
   ZodTypeProvider
 >;
 
+/** 'open': whoever reaches the API may do everything, for one laboratory on one machine. 'keys': only who brings a key or signs in. */
+export type AccessMode = 'open' | 'keys';
+
 export interface Limits {
   readonly maxUploadBytes: number;
   /** Disk space that uploads leave free. */
   readonly reservedDiskBytes: number;
   readonly uploadIdleMs: number;
-  /** Of one client's address. */
+  /** Of one client's address, and of one key or person with costly requests counted several times. */
   readonly requestsPerMinute: number;
 }
 
@@ -34,6 +37,7 @@ export interface AppParts {
   readonly probes: ReaderPool;
   /** For showing why a patch was called what it was. */
   readonly activations: ActivationEngine;
+  readonly access: AccessMode;
   readonly limits: Limits;
 }
 
@@ -48,11 +52,4 @@ export interface Context extends AppParts {
   readonly metrics: Metrics;
   /** Aborts when the application closes: streams that would never end by themselves end then. */
   readonly closing: AbortSignal;
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The laboratory that the request speaks for. */
-    tenantId: string;
-  }
 }

@@ -35,7 +35,7 @@ const activations = resources.use(
     maxMemoryBytes: ACTIVATION_MEMORY_BYTES,
   }),
 );
-const parts = { store, blobs, views, probes, activations, limits: config.limits };
+const parts = { store, blobs, views, probes, activations, access: config.access, limits: config.limits };
 const app = await buildApp(parts, logOptions(config.logLevel));
 await dropUnfinished(store, blobs);
 

@@ -1,23 +1,5 @@
 import swagger from '@fastify/swagger';
-import {
-  Analysis,
-  AnalysisEvent,
-  AnalysisPage,
-  AnalysisProgress,
-  DetectionPage,
-  Failure,
-  FindingDensity,
-  Health,
-  LesionList,
-  Model,
-  ModelList,
-  Problem,
-  paths,
-  SegmentPage,
-  Slide,
-  SlidePage,
-  SubmitAnalysis,
-} from '@gigascope/contracts/http';
+import * as http from '@gigascope/contracts/http';
 import apiReference from '@scalar/fastify-api-reference';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -25,24 +7,12 @@ import type { Api } from '../context.ts';
 import { Binary } from '../routes/responses.ts';
 import { withUsedSchemas } from './used-schemas.ts';
 
-const schemas = {
-  Analysis,
-  AnalysisEvent,
-  AnalysisPage,
-  AnalysisProgress,
-  DetectionPage,
-  Failure,
-  FindingDensity,
-  Health,
-  LesionList,
-  Model,
-  ModelList,
-  Problem,
-  SegmentPage,
-  Slide,
-  SlidePage,
-  SubmitAnalysis,
-};
+const { paths } = http;
+
+/** Every body has its component, named as its schema is; those that nothing refers to are left out in the end. */
+const schemas = Object.entries(http as Readonly<Record<string, unknown>>).flatMap(([name, schema]) =>
+  schema instanceof z.ZodObject && !/(?:Query|Params|Headers)$/.test(name) ? [[name, schema] as const] : [],
+);
 
 /** Says what zod has no word for, brings examples along, and leaves the format to speak where the pattern says the same at length. */
 function describe(part: { zodSchema: z.core.$ZodType; jsonSchema: Record<string, unknown> }): void {
@@ -57,7 +27,7 @@ function describe(part: { zodSchema: z.core.$ZodType; jsonSchema: Record<string,
 /** Describes every route registered after it: OpenAPI 3.1 at /openapi.json and a reference page, all served from here. */
 export async function registerOpenApi(app: Api, version: string): Promise<void> {
   const schemaRegistry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(schemas)) schemaRegistry.add(schema, { id });
+  for (const [id, schema] of schemas) schemaRegistry.add(schema, { id });
   const addSchemas = createJsonSchemaTransformObject({ schemaRegistry, zodToJsonConfig: { override: describe } });
   await app.register(swagger, {
     openapi: {

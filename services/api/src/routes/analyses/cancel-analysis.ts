@@ -8,6 +8,7 @@ export function registerCancelAnalysis(app: Api, { store }: Context): void {
   app.route({
     method: 'POST',
     url: paths.cancel(':id'),
+    config: { permission: 'analyses:write' },
     schema: {
       operationId: 'cancelAnalysis',
       summary: 'Stop an analysis',

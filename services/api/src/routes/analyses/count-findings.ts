@@ -19,6 +19,7 @@ export function registerCountFindings(app: Api, { store }: Context): void {
     app.route({
       method: 'GET',
       url: paths.density(':id', kind),
+      config: { permission: 'analyses:read', cost: 5 },
       schema: {
         operationId,
         summary,

@@ -18,6 +18,7 @@ export function registerFollowAnalysis(app: Api, { store, closing }: Context): v
   app.route({
     method: 'GET',
     url: paths.events(':id'),
+    config: { permission: 'analyses:read' },
     schema: {
       operationId: 'followAnalysis',
       summary: 'Events of an analysis as they happen',

@@ -12,6 +12,7 @@ export function registerGetActivation(app: Api, { store, blobs, activations }: C
   app.route({
     method: 'GET',
     url: paths.activation(':id'),
+    config: { permission: 'analyses:read', cost: 20 },
     schema: {
       operationId: 'getActivation',
       summary: 'The patch about a point of the slide, with its class activation map',

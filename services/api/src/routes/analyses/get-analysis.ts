@@ -7,6 +7,7 @@ export function registerGetAnalysis(app: Api, { store }: Context): void {
   app.route({
     method: 'GET',
     url: paths.analysis(':id'),
+    config: { permission: 'analyses:read' },
     schema: {
       operationId: 'getAnalysis',
       summary: 'One analysis with its progress',

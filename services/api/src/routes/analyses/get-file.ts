@@ -36,6 +36,7 @@ export function registerGetFile(app: Api, { store, blobs }: Context): void {
   app.route({
     method: 'GET',
     url: paths.file(':id', ':name'),
+    config: { permission: 'analyses:read', cost: 5 },
     schema: {
       operationId: 'getFile',
       summary: 'One file of an analysis by its name',
@@ -49,6 +50,7 @@ export function registerGetFile(app: Api, { store, blobs }: Context): void {
     app.route({
       method: 'GET',
       url,
+      config: { permission: 'analyses:read', cost: 5 },
       schema: {
         operationId,
         summary: SUMMARIES[name],
@@ -62,6 +64,7 @@ export function registerGetFile(app: Api, { store, blobs }: Context): void {
   app.route({
     method: 'GET',
     url: paths.heatmapPng(':id'),
+    config: { permission: 'analyses:read', cost: 5 },
     schema: {
       operationId: 'getHeatmapPicture',
       summary: SUMMARIES['heatmap.png'],

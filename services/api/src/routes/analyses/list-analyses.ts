@@ -7,6 +7,7 @@ export function registerListAnalyses(app: Api, { store }: Context): void {
   app.route({
     method: 'GET',
     url: paths.analyses,
+    config: { permission: 'analyses:read' },
     schema: {
       operationId: 'listAnalyses',
       summary: 'Analyses, newest first, of all slides or of one',

@@ -8,6 +8,7 @@ export function registerListDetections(app: Api, { store }: Context): void {
   app.route({
     method: 'GET',
     url: paths.detections(':id'),
+    config: { permission: 'analyses:read' },
     schema: {
       operationId: 'listDetections',
       summary: 'Boxes of an analysis by rank, of the whole slide or of an area',

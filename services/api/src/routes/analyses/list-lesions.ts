@@ -7,6 +7,7 @@ export function registerListLesions(app: Api, { store }: Context): void {
   app.route({
     method: 'GET',
     url: paths.lesions(':id'),
+    config: { permission: 'analyses:read' },
     schema: {
       operationId: 'listLesions',
       summary: 'Lesions and slide score of an analysis',

@@ -8,6 +8,7 @@ export function registerListSegments(app: Api, { store }: Context): void {
   app.route({
     method: 'GET',
     url: paths.segments(':id'),
+    config: { permission: 'analyses:read' },
     schema: {
       operationId: 'listSegments',
       summary: 'Outlines of an analysis by rank, of the whole slide or of an area',

@@ -8,6 +8,7 @@ export function registerSubmitAnalysis(app: Api, { store }: Context): void {
   app.route({
     method: 'POST',
     url: paths.analyses,
+    config: { permission: 'analyses:write', cost: 5 },
     schema: {
       operationId: 'submitAnalysis',
       summary: 'Analyse a slide',

@@ -13,6 +13,7 @@ export function registerImportModel(app: Api, context: Context): void {
   app.route({
     method: 'POST',
     url: paths.models,
+    config: { permission: 'models:write', cost: 100 },
     schema: {
       operationId: 'importModel',
       summary: 'Register a model that was made elsewhere',

@@ -7,6 +7,7 @@ export function registerListModels(app: Api, { store }: Context): void {
   app.route({
     method: 'GET',
     url: paths.models,
+    config: { permission: 'models:read' },
     schema: {
       operationId: 'listModels',
       summary: 'Models of this installation, newest first',

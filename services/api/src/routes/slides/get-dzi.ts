@@ -8,6 +8,7 @@ export function registerGetDzi(app: Api, { store }: Context): void {
   app.route({
     method: 'GET',
     url: paths.dzi(':id'),
+    config: { permission: 'slides:read' },
     schema: {
       operationId: 'getDeepZoom',
       summary: 'The slide as a Deep Zoom image',

@@ -7,6 +7,7 @@ export function registerGetSlide(app: Api, { store }: Context): void {
   app.route({
     method: 'GET',
     url: paths.slide(':id'),
+    config: { permission: 'slides:read' },
     schema: {
       operationId: 'getSlide',
       summary: 'One slide',

@@ -8,6 +8,7 @@ export function registerGetThumbnail(app: Api, { store, blobs }: Context): void 
   app.route({
     method: 'GET',
     url: paths.thumbnail(':id'),
+    config: { permission: 'slides:read' },
     schema: {
       operationId: 'getThumbnail',
       summary: 'The whole slide, its longer side at most 1024 px',

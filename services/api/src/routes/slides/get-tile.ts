@@ -10,6 +10,7 @@ export function registerGetTile(app: Api, { store, blobs, views }: Context): voi
   app.route({
     method: 'GET',
     url: `${paths.tiles(':id')}:dzLevel/:tile`,
+    config: { permission: 'slides:read' },
     schema: {
       operationId: 'getTile',
       summary: 'One Deep Zoom tile',

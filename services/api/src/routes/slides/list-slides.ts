@@ -7,6 +7,7 @@ export function registerListSlides(app: Api, { store }: Context): void {
   app.route({
     method: 'GET',
     url: paths.slides,
+    config: { permission: 'slides:read' },
     schema: {
       operationId: 'listSlides',
       summary: 'Slides, newest first',

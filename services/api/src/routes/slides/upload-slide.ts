@@ -19,6 +19,7 @@ export function registerUploadSlide(app: Api, context: Context): void {
   app.route({
     method: 'POST',
     url: paths.slides,
+    config: { permission: 'slides:write', cost: 20 },
     schema: {
       operationId: 'uploadSlide',
       summary: 'Upload a slide',

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import type { Connection, Tx } from '../connection.ts';
+import type { ApiKeyRow } from '../rows.ts';
+
+export type NewApiKey = Pick<
+  ApiKeyRow,
+  'name' | 'hint' | 'roles' | 'phi' | 'onlyPermissions' | 'createdBy' | 'expiresAt'
+> & {
+  /** SHA-256 of the key. */
+  readonly hash: Buffer;
+};
+
+const COLUMNS = [
+  'id',
+  'tenantId',
+  'name',
+  'hint',
+  'roles',
+  'phi',
+  'onlyPermissions',
+  'createdBy',
+  'createdAt',
+  'expiresAt',
+  'usedAt',
+  'revokedAt',
+] as const;
+
+/** Keys of lab systems and scripts. `tenantId` null: the installation's own. */
+export class ApiKeys {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  create(tenantId: string | null, key: NewApiKey): Promise<ApiKeyRow> {
+    return this.#in(tenantId, (tx) =>
+      tx
+        .insertInto('apiKeys')
+        .values({
+          ...key,
+          tenantId,
+          roles: [...key.roles],
+          onlyPermissions: key.onlyPermissions && [...key.onlyPermissions],
+        })
+        .returning(COLUMNS)
+        .executeTakeFirstOrThrow(),
+    );
+  }
+
+  /** The key whose SHA-256 this is, of whichever laboratory; null when there is none, or it has expired or was revoked. */
+  find(hash: Buffer): Promise<ApiKeyRow | null> {
+    return this.#connection.inNoTenant(async (tx) => {
+      const { rows } = await sql<ApiKeyRow>`
+        SELECT id, tenant_id, name, hint, roles, phi, only_permissions, created_by, created_at, expires_at, used_at, revoked_at
+        FROM find_api_key(${hash})`.execute(tx);
+      return rows[0] ?? null;
+    });
+  }
+
+  /** Newest first, revoked ones too. */
+  list(tenantId: string | null): Promise<readonly ApiKeyRow[]> {
+    return this.#in(tenantId, (tx) =>
+      tx.selectFrom('apiKeys').select(COLUMNS).orderBy('id', 'desc').limit(1000).execute(),
+    );
+  }
+
+  /** null when there is no such key. Revoking twice is fine. */
+  revoke(tenantId: string | null, id: string): Promise<ApiKeyRow | null> {
+    return this.#in(tenantId, async (tx) => {
+      const query = tx.updateTable('apiKeys').set({ revokedAt: sql`coalesce(revoked_at, clock_timestamp())` });
+      return (await query.where('id', '=', id).returning(COLUMNS).executeTakeFirst()) ?? null;
+    });
+  }
+
+  #in<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return tenantId === null ? this.#connection.inNoTenant(work) : this.#connection.inTenant(tenantId, work);
+  }
+}
