@@ -2,11 +2,13 @@
 const ROOMS = {
   'packages/contracts': [],
   'packages/openslide': [],
+  'packages/turbojpeg': [],
   'packages/processes': ['packages/contracts'],
-  'packages/tiling': ['packages/contracts', 'packages/openslide'],
+  'packages/tiling': ['packages/contracts', 'packages/openslide', 'packages/turbojpeg'],
   'packages/models': ['packages/contracts'],
   'packages/findings': ['packages/contracts'],
   'packages/tiff': [],
+  'packages/exchange': ['packages/contracts'],
   'packages/phantom': ['packages/contracts', 'packages/tiff'],
   'packages/analysis': [
     'packages/contracts',
@@ -24,7 +26,14 @@ const ROOMS = {
     'packages/tiling',
     'packages/models',
   ],
-  'services/api': ['packages/contracts', 'packages/processes', 'packages/store'],
+  // findings is arithmetic without state: a reader's curve is made as a model's is.
+  'services/api': [
+    'packages/contracts',
+    'packages/exchange',
+    'packages/findings',
+    'packages/processes',
+    'packages/store',
+  ],
   'services/dashboard': ['packages/contracts'],
   'services/worker': [
     'packages/contracts',
@@ -35,6 +44,7 @@ const ROOMS = {
   ],
   'services/cli': [
     'packages/contracts',
+    'packages/exchange',
     'packages/processes',
     'packages/analysis',
     'packages/models',
@@ -46,7 +56,7 @@ const ROOMS = {
 
 /** Libraries that only one room may import. */
 const OWNERS = {
-  koffi: ['packages/openslide'],
+  koffi: ['packages/openslide', 'packages/turbojpeg'],
   'onnxruntime-node': ['packages/models'],
   '@tensorflow/tfjs': ['packages/models'],
   '@tensorflow/tfjs-backend-wasm': ['packages/models'],

@@ -1,20 +1,26 @@
 /** npm run bench [-- NAME...] [--json]: runs benchmarks, prints a table, or with --json `{ rows }` on standard output. */
 import { parseArgs } from 'node:util';
+import { batchSubmit } from './batch-submit.ts';
 import type { Benchmark, BenchmarkRow } from './benchmark.ts';
 import { c4dGrades } from './c4d-grades.ts';
 import { collageFroc } from './collage-froc.ts';
 import { phantomFroc } from './phantom-froc.ts';
 import { queueDrain } from './queue-drain.ts';
+import { tiling } from './tiling.ts';
+import { tusUpload } from './tus-upload.ts';
 import { twoWorkers } from './two-workers.ts';
 import { uploadMemory } from './upload-memory.ts';
 import { wholeProcess } from './whole-process.ts';
 
 /** A new benchmark is one file and one line here. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  'batch-submit': batchSubmit,
   'c4d-grades': c4dGrades,
   'collage-froc': collageFroc,
   'phantom-froc': phantomFroc,
   'queue-drain': queueDrain,
+  tiling,
+  'tus-upload': tusUpload,
   'two-workers': twoWorkers,
   'upload-memory': uploadMemory,
   'whole-process': wholeProcess,

@@ -106,6 +106,17 @@ export function describeSlideReader(name: string, make: () => Promise<SlideReade
       expect([...(await reader.readRegion(region)).data]).toEqual(before);
     });
 
+    test('pixels go into the first bytes of memory that is given, and old ones there do not show', async () => {
+      const region = { level: 0, x: -3, y: -2, width: 11, height: 9 };
+      const { data } = await reader.readRegion(region);
+      const memory = new Uint8Array(data.length + 5).fill(99);
+      const image = await reader.readRegion(region, memory);
+      expect([...image.data]).toEqual([...data]);
+      expect([...memory]).toEqual([...data, 99, 99, 99, 99, 99]);
+      const tooSmall = new Uint8Array(data.length - 1);
+      expect([...(await reader.readRegion(region, tooSmall)).data]).toEqual([...data]);
+    });
+
     test('a reader that was disposed of can be disposed of again', async () => {
       const second = await make();
       await second[Symbol.asyncDispose]();

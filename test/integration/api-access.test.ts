@@ -1,8 +1,7 @@
 import type { Role } from '@gigascope/contracts';
 import { paths } from '@gigascope/contracts/http';
-import { DEFAULT_TENANT_ID } from '@gigascope/store';
+import { DEFAULT_TENANT_ID, mintKey } from '@gigascope/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mintKey } from '../../services/api/src/access/api-key.ts';
 import { type RunningApi, startApi } from '../support/running-api.ts';
 
 let api: RunningApi;

@@ -53,8 +53,14 @@ describe('the description of the API', () => {
         'get /api/v1/slides/{id}/tiles/{dzLevel}/{tile}',
         'get /healthz',
         'get /readyz',
+        'get /api/v1/batches',
+        'get /api/v1/batches/{id}',
+        'get /api/v1/batches/{id}/events',
         'post /api/v1/analyses',
         'post /api/v1/analyses/{id}/cancel',
+        'post /api/v1/analyses/{id}/rerun',
+        'post /api/v1/batches',
+        'post /api/v1/batches/{id}/cancel',
         'post /api/v1/models',
         'post /api/v1/slides',
       ].toSorted(),
@@ -66,6 +72,7 @@ describe('the description of the API', () => {
     }
     expect(Object.keys(document.components.schemas).toSorted()).toEqual([
       'Analysis',
+      'AnalysisDetail',
       'AnalysisEvent',
       'AnalysisPage',
       'AnalysisProgress',

@@ -63,7 +63,7 @@ describe('laboratories are kept apart', () => {
     const { id } = await app.analyses.submit(TENANT_A, sample);
     expect(await app.analyses.get(TENANT_B, id)).toBe(null);
     expect(await app.analyses.cancel(TENANT_B, id)).toBe(null);
-    expect(await app.analyses.position(TENANT_B, id)).toBe(null);
+    expect(await app.analyses.place(TENANT_B, id)).toBe(null);
     expect(await app.events.since(TENANT_B, id, 0, 10)).toEqual([]);
     expect(await app.slides.setState(TENANT_B, sample.slideId, 'rejected')).toBe(null);
     await expect(app.analyses.submit(TENANT_B, sample)).rejects.toMatchObject({ code: 'NOT_FOUND' });

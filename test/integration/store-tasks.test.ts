@@ -100,7 +100,8 @@ describe('the way of one analysis through its tasks', () => {
       [5, 99, 0].map((priority) => ({ ...sample, priority })),
     );
     expect(rows.map(({ priority }) => priority)).toEqual([5, 99, 0]);
-    expect(await Promise.all(rows.map(({ id }) => app.analyses.position(TENANT_A, id)))).toEqual([1, 0, 2]);
+    const places = await Promise.all(rows.map(({ id }) => app.analyses.place(TENANT_A, id)));
+    expect(places.map((place) => place?.position)).toEqual([1, 0, 2]);
     const bad = app.analyses.submitMany(TENANT_A, [sample, { ...sample, slideId: randomUUID() }]);
     await expect(bad).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await app.analyses.countByState()).toMatchObject({ queued: 3 });

@@ -1,12 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type EmbeddedPostgres, migrate, openStore, type Store, startEmbeddedPostgres } from '@gigascope/store';
 import { temporaryFolder } from './fixtures.ts';
 
 const MAIN = fileURLToPath(new URL('../../services/api/src/main.ts', import.meta.url));
+/** Below the blobs. */
+const DRAFTS = 'incoming/uploads';
 
 export interface ApiProcess {
   readonly child: ChildProcess;
@@ -18,6 +20,8 @@ export interface ApiHome extends AsyncDisposable {
   readonly blobsFolder: string;
   readonly postgres: EmbeddedPostgres;
   readonly store: Store;
+  /** Of the one upload under way. */
+  draftBytes(): Promise<number>;
   /** Starts the API's process and waits for its address. It is killed at the end where it still runs. */
   start(env?: NodeJS.ProcessEnv): Promise<ApiProcess>;
 }
@@ -53,7 +57,11 @@ export async function openApiHome(): Promise<ApiHome> {
     const [message] = (await once(child, 'message')) as [{ kind: string; url: string }];
     return { child, url: message.url };
   };
-  return { folder, blobsFolder, postgres, store, start, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const draftBytes = async (): Promise<number> => {
+    const [name = ''] = await readdir(join(blobsFolder, DRAFTS));
+    return (await stat(join(blobsFolder, DRAFTS, name))).size;
+  };
+  return { folder, blobsFolder, postgres, store, start, draftBytes, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** The most memory that a process had resident so far, in bytes (Linux). */

@@ -2,16 +2,21 @@ import { join } from 'node:path';
 import { type BlobStore, migrate, openFileBlobs, openStore, type Store, startEmbeddedPostgres } from '@gigascope/store';
 import { ActivationEngine } from '../../services/api/src/activations/activation-engine.ts';
 import { buildApp } from '../../services/api/src/app.ts';
-import type { AccessMode, Api, Limits } from '../../services/api/src/context.ts';
+import type { AccessMode, Api, Limits, SignInSettings } from '../../services/api/src/context.ts';
 import { ReaderPool } from '../../services/api/src/readers/reader-pool.ts';
+import { WebhookSender, type WebhookSettings } from '../../services/api/src/webhooks/webhook-sender.ts';
 import { temporaryFolder } from './fixtures.ts';
 
 const LIMITS: Limits = {
   maxUploadBytes: 2 ** 30,
   reservedDiskBytes: 0,
   uploadIdleMs: 10_000,
+  uploadExpiresMs: 86_400_000,
   requestsPerMinute: 1_000_000,
 };
+
+/** Nowhere inside the network, as in a fresh installation. */
+const WEBHOOKS: WebhookSettings = { allowedHosts: new Set(), timeoutMs: 5_000, retryDelaysMs: [] };
 
 export interface RunningApi extends AsyncDisposable {
   /** Such as http://127.0.0.1:41234. */
@@ -27,11 +32,17 @@ export interface RunningApi extends AsyncDisposable {
   /** Of a superuser: sees everything, for looking into tables. */
   readonly ownerUrl: string;
   readonly views: ReaderPool;
+  readonly webhooks: WebhookSender;
   readonly stopDatabase: () => Promise<void>;
 }
 
 /** The real API, listening, on a Postgres of its own with real reader processes; all of it is gone afterwards. */
-export async function startApi(limits: Partial<Limits> = {}, access: AccessMode = 'open'): Promise<RunningApi> {
+export async function startApi(
+  limits: Partial<Limits> = {},
+  access: AccessMode = 'open',
+  signIn: Partial<SignInSettings> = {},
+  webhookSettings: Partial<WebhookSettings> = {},
+): Promise<RunningApi> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder());
   const postgres = stack.use(await startEmbeddedPostgres({ folder: join(folder.path, 'postgres') }));
@@ -46,7 +57,18 @@ export async function startApi(limits: Partial<Limits> = {}, access: AccessMode 
   const activations = stack.use(
     new ActivationEngine({ timeoutMs: 60_000, idleMs: 60_000, maxWaiting: 8, maxMemoryBytes: 2 ** 31 }),
   );
-  const app = await buildApp({ store, blobs, views, probes, activations, access, limits: { ...LIMITS, ...limits } });
+  const webhooks = new WebhookSender({ ...WEBHOOKS, ...webhookSettings });
+  const app = await buildApp({
+    store,
+    blobs,
+    views,
+    probes,
+    activations,
+    webhooks,
+    access,
+    signIn: { cookieSecure: false, publicOrigin: null, oidc: null, ...signIn },
+    limits: { ...LIMITS, ...limits },
+  });
   stack.defer(() => app.close());
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const owned = stack.move();
@@ -60,6 +82,7 @@ export async function startApi(limits: Partial<Limits> = {}, access: AccessMode 
     appUrl,
     ownerUrl: postgres.ownerUrl,
     views,
+    webhooks,
     stopDatabase: () => postgres.stop('immediate'),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

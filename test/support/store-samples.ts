@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { AnalysisParameters, type AnalysisResult, type Block, type BundleManifest } from '@gigascope/contracts';
 import { DEFAULT_TENANT_ID, type NewAnalysis, type Store, type StoredPlan } from '@gigascope/store';
 import { asOwner } from './postgres.ts';
@@ -41,7 +42,8 @@ export async function sampleAnalysis(app: Store, tenantId = TENANT_A): Promise<N
   const slide = await app.slides.create(tenantId, {
     name: 'slide.tif',
     sizeBytes: 5_000_000_000,
-    sha256: 'a'.repeat(64),
+    // The same bytes would be the same slide.
+    sha256: randomBytes(32).toString('hex'),
     blobKey: 'blob',
   });
   await app.slides.setState(tenantId, slide.id, 'ready');

@@ -1,5 +1,5 @@
 import type { Block } from '@gigascope/contracts';
-import { cutPatch, type PatchGrid, readBlock, type SlideReader } from '@gigascope/tiling';
+import { CanvasMemory, cutPatch, type PatchGrid, readBlock, type SlideReader, wantedPart } from '@gigascope/tiling';
 import type { PatchBatch, PatchSource } from './patch-source.ts';
 
 export interface PatchCutterOptions {
@@ -20,6 +20,7 @@ export class PatchCutter implements PatchSource {
   readonly #options: PatchCutterOptions;
   readonly #patchBytes: number;
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
+  readonly #memory = new CanvasMemory();
   readonly #queue: { ticket: number; block: Block }[] = [];
   #buffersMade = 0;
   #waiting: ((buffer: Uint8Array<ArrayBuffer>) => void) | undefined;
@@ -68,7 +69,7 @@ export class PatchCutter implements PatchSource {
   async #cut(ticket: number, block: Block): Promise<void> {
     const { reader, grid, tissueCells } = this.#options;
     const began = performance.now();
-    const canvas = await readBlock(reader, grid, block);
+    const canvas = await readBlock(reader, grid, wantedPart(grid, tissueCells, block), this.#memory);
     this.#readMs += performance.now() - began;
     let place = 0;
     for (let row = block.rowHeat; row < block.rowHeat + block.rows; row += 1) {

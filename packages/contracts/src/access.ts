@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   'analyses:write',
   'reviews:read',
   'reviews:write',
+  /** All reviews of all readers, the truth of slides, and the last word on them. */
+  'reviews:adjudicate',
   'keys:manage',
   'users:manage',
   'webhooks:manage',
@@ -33,6 +35,7 @@ const LAB_ADMIN = [
   'phi:read',
   'analyses:write',
   'reviews:write',
+  'reviews:adjudicate',
   'keys:manage',
   'users:manage',
   'webhooks:manage',
@@ -44,6 +47,7 @@ export const ROLES = {
   uploader: ['slides:read', 'slides:write', 'models:read', 'analyses:read', 'analyses:write'],
   viewer: VIEWER,
   reviewer: [...VIEWER, 'analyses:write', 'reviews:write'],
+  adjudicator: [...VIEWER, 'analyses:write', 'reviews:write', 'reviews:adjudicate'],
   'lab-admin': LAB_ADMIN,
   operator: [
     'models:read',

@@ -6,8 +6,11 @@ export type TissueMethod = z.infer<typeof TissueMethod>;
 
 /** What a person may choose about one analysis. The model's own settings come from its manifest. */
 export const AnalysisParameters = z.object({
-  /** µm per level-0 pixel, overriding what the slide says. */
-  mppOverride: z.number().positive().nullable().default(null),
+  /** µm per level-0 pixel, overriding what the slide says; apart for both axes where it was stated for the slide. */
+  mppOverride: z
+    .union([z.number().positive(), z.object({ x: z.number().positive(), y: z.number().positive() })])
+    .nullable()
+    .default(null),
   /** Derive the spacing from the objective's power where nothing else states it. */
   allowObjectivePower: z.boolean().default(false),
   /** How tissue is told from glass; null: the model's own way. */

@@ -72,6 +72,11 @@ export const ERRORS = {
   ALREADY_RUNNING: { status: 409, retryable: false, title: 'Gigascope serves this folder already.' },
   UNAUTHENTICATED: { status: 401, retryable: false, title: 'Sign in, or send a valid key.' },
   FORBIDDEN: { status: 403, retryable: false, title: 'You may not do this. Ask your laboratory’s administrator.' },
+  BATCH_INVALID: {
+    status: 422,
+    retryable: false,
+    title: 'Some of these analyses cannot be done, so none was entered. Correct what is named and send all again.',
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     retryable: false,
@@ -93,8 +98,47 @@ export const ERRORS = {
     title: 'The change must name the version that it is made to (If-Match).',
   },
   REVIEW_SIGNED: { status: 409, retryable: false, title: 'The review was signed off; it can only be amended.' },
+  SLIDE_CLAIMED: { status: 409, retryable: true, title: 'A colleague is reviewing this slide at the moment.' },
+  UPLOAD_LOCKED: {
+    status: 423,
+    retryable: true,
+    title: 'Another request is writing to this upload. Try again shortly.',
+  },
+  UPLOAD_EXPIRED: {
+    status: 410,
+    retryable: false,
+    title: 'The upload was not finished in time and was cleared away. Send the file again.',
+  },
+  UPLOAD_PROTOCOL: { status: 412, retryable: false, title: 'Uploads speak version 1.0.0 of the tus protocol here.' },
   CHECKSUM_MISMATCH: { status: 460, retryable: true, title: 'A piece of the upload arrived damaged. Send it again.' },
+  IDENTITY_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    title: 'The identity provider cannot be reached. Try again in a moment.',
+  },
   CONFLICT: { status: 409, retryable: false, title: 'This does not fit what is there already.' },
+  RANGE_UNSATISFIABLE: { status: 416, retryable: false, title: 'The file has no such bytes.' },
+  FEATURE_UNSUPPORTED: { status: 501, retryable: false, title: 'This form of picture is not made here.' },
+  DEIDENTIFY_UNSUPPORTED: {
+    status: 422,
+    retryable: false,
+    title: 'A slide of this kind cannot be freed of what identifies the patient; it is not sent.',
+  },
+  SLIDE_IN_USE: {
+    status: 409,
+    retryable: true,
+    title: 'Analyses of the slide are under way. Wait for them, or cancel them with it.',
+  },
+  SLIDE_HELD: {
+    status: 409,
+    retryable: false,
+    title: 'The slide must be kept: it is held, or a review of it was signed off.',
+  },
+  WEBHOOK_ADDRESS_REFUSED: {
+    status: 422,
+    retryable: false,
+    title: 'The webhook’s address is not one that is called from here.',
+  },
   BUSY: { status: 503, retryable: true, title: 'Too much is being asked at once. Try again in a moment.' },
   DATABASE_UNAVAILABLE: {
     status: 503,

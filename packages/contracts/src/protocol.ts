@@ -32,6 +32,22 @@ export const AnalysisPlan = z.object({
 });
 export type AnalysisPlan = z.infer<typeof AnalysisPlan>;
 
+const Doubles = z.custom<Float64Array<ArrayBuffer>>((value) => value instanceof Float64Array);
+
+/**
+ * A copy of a file in which every byte is zero except those that are kept or written anew, each at its old place: so no
+ * tile moves, and what is left out cannot be got back.
+ */
+export const CleanPlan = z.object({
+  /** Of the copy; at most the file's. */
+  sizeBytes: z.int().nonnegative(),
+  /** Start and end of each range that is copied, one after another, in ascending order and apart. */
+  kept: Doubles,
+  /** Written over the copy. */
+  patches: z.array(z.object({ offset: z.int().nonnegative(), bytes: Bytes })),
+});
+export type CleanPlan = z.infer<typeof CleanPlan>;
+
 /** services/reader: opens slides, so that a hostile one can end only this process. */
 export const readerProtocol = {
   inspect: {
@@ -69,6 +85,22 @@ export const readerProtocol = {
     }),
     reply: z.object({ image: Image }),
   },
+  /** A rectangle of level 0 at any size, each pixel the mean of what it covers. The slide stays open for the next. */
+  scaled: {
+    request: SlidePath.extend({
+      xL0: z.int().nonnegative(),
+      yL0: z.int().nonnegative(),
+      widthL0: z.int().positive(),
+      heightL0: z.int().positive(),
+      widthPx: z.int().positive().max(16_384),
+      heightPx: z.int().positive().max(16_384),
+    }),
+    reply: z.object({ image: Image }),
+  },
+  /** The label, macro or thumbnail; LEVEL_OUT_OF_RANGE when the slide has none of that name. */
+  associated: { request: SlidePath.extend({ name: z.string() }), reply: z.object({ image: Image }) },
+  /** What of the file's bytes may be given away; DEIDENTIFY_UNSUPPORTED where that cannot be told. */
+  deidentify: { request: SlidePath, reply: CleanPlan },
   library: { request: Empty, reply: z.object({ version: z.string() }) },
   figures: { request: Empty, reply: ProcessFigures },
 } as const satisfies Protocol;

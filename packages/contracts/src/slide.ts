@@ -9,8 +9,8 @@ export const SlideLevel = z.object({
 });
 export type SlideLevel = z.infer<typeof SlideLevel>;
 
-/** Where the pixel spacing came from, in the order in which sources are tried (DESIGN.md section 3). */
-export const SpacingSource = z.enum(['request', 'vendor', 'tiff-resolution', 'objective-power']);
+/** Where the pixel spacing came from, in the order in which sources are tried (DESIGN.md section 3); `override` is stated for the slide, not by it. */
+export const SpacingSource = z.enum(['request', 'override', 'vendor', 'tiff-resolution', 'objective-power']);
 export type SpacingSource = z.infer<typeof SpacingSource>;
 
 /** µm per level-0 pixel; x and y stay apart because scanners exist whose pixels are not square. */

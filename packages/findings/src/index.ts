@@ -15,6 +15,7 @@ export { FROC_RATES, type FrocPoint } from './evaluation/froc-curve.ts';
 export { type FrocSlide, findHits, type ScoredPoint, type SlideHits } from './evaluation/froc-slide.ts';
 export { evaluateKappa, type RatedPair } from './evaluation/kappa.ts';
 export type { LabelRaster } from './evaluation/label-overlap.ts';
+export { type RocPoint, rocCurve } from './evaluation/roc-curve.ts';
 export { evaluateSegments, type SegmentResult, type SegmentTally, tallySegments } from './evaluation/segments.ts';
 export {
   CAMELYON16_SCALE,
@@ -24,6 +25,7 @@ export {
   type TruthScale,
 } from './evaluation/truth.ts';
 export { gradeC4d } from './grade-c4d.ts';
+export { cropMap, halveMap } from './halve-map.ts';
 export { type Heatmap, HeatmapAssembler, type ProbabilityMap } from './heatmap.ts';
 export { describeLesions, type LesionSettings } from './lesions.ts';
 export { NMS_FORMS, type NmsFormName } from './nms.ts';
@@ -34,7 +36,6 @@ export { quantise } from './quantise.ts';
 export { labelComponents } from './raster/connected-components.ts';
 export { ObjectGrowth } from './segments/object-growth.ts';
 export { type MaskStrip, type SegmentSettings, SegmentTracer } from './segments/segment-tracer.ts';
-export { classColours } from './serialise/class-colours.ts';
 export { detectionsCsv } from './serialise/detections-csv.ts';
 export { detectionsGeoJson } from './serialise/detections-geojson.ts';
 export { formatDetectionCsv } from './serialise/lesions-csv.ts';

@@ -90,6 +90,11 @@ export class Connection implements AsyncDisposable {
     return this.#transaction(work);
   }
 
+  /** `inTenant`, or for null `inNoTenant`: of what belongs to the installation, the app role then sees that. */
+  inTenantOrNone<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return tenantId === null ? this.inNoTenant(work) : this.inTenant(tenantId, work);
+  }
+
   /** A connection beside the pool, not yet made; the caller's to end. */
   newClient(purpose: string): pg.Client {
     return new pg.Client(clientConfig(this.#options.databaseUrl, `${this.#options.applicationName} ${purpose}`));

@@ -5,7 +5,9 @@ const BY_STATE: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^08|^57P0|^53300$|^55006$/, 'DATABASE_UNAVAILABLE'],
   [/^53100$/, 'STORAGE_FULL'],
   [/^53200$/, 'OUT_OF_MEMORY'],
-  [/^22P02$/, 'ARGUMENT_INVALID'],
+  [/^22(P02|P05|003|007|008|021)$/, 'ARGUMENT_INVALID'],
+  // Raised by the triggers of migration 0009.
+  [/^RV409$/, 'REVIEW_SIGNED'],
 ];
 const LOST_SOCKET = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH)$/;
 /** What pg says without a code. */

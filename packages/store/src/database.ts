@@ -8,20 +8,27 @@ import type {
   EventRow,
   ModelRow,
   ResultRow,
+  RetentionRow,
   SlideRow,
   StoredPlan,
   TaskKind,
   TenantRow,
+  TombstoneRow,
   UploadRow,
+  UserRow,
   WorkerRow,
 } from './rows.ts';
+import type { WebhookDeliveryRow, WebhookRow } from './webhook-rows.ts';
 
 /** A column that is read as T and written as JSON text (jsonColumn). */
 type Json<T> = ColumnType<T, T, T>;
 type Made<Row, Key extends keyof Row> = { [K in Key]: Generated<Row[K]> } & Omit<Row, Key>;
 
 interface AnalysisTable
-  extends Omit<AnalysisRow, 'modelName' | 'modelVersion' | 'score' | 'scoreMeaning' | 'positive'> {
+  extends Omit<
+    AnalysisRow,
+    'modelName' | 'modelVersion' | 'slideSha256' | 'modelSha256' | 'score' | 'scoreMeaning' | 'positive' | 'stamp'
+  > {
   readonly stamp: Json<Stamp> | null;
   readonly result: Json<AnalysisResult> | null;
   readonly progressAt: Date | null;
@@ -62,12 +69,38 @@ interface LesionTable {
 export interface Database {
   readonly tenants: Made<TenantRow, 'id' | 'claim' | 'createdAt'>;
   readonly apiKeys: Made<ApiKeyRow, 'id' | 'createdAt' | 'usedAt' | 'revokedAt'> & { readonly hash: Buffer };
+  readonly users: Made<UserRow, 'id' | 'createdAt' | 'disabledAt'>;
+  readonly sessions: {
+    readonly id: Generated<string>;
+    readonly tenantId: string | null;
+    readonly hash: Buffer;
+    readonly userId: string | null;
+    readonly apiKeyId: string | null;
+    readonly expiresAt: Date;
+  };
   readonly auditEntries: AuditRow & { readonly chain: string };
   readonly slides: Made<
-    SlideRow,
-    'id' | 'state' | 'createdAt' | 'errorCode' | 'errorDetail' | 'metadata' | 'thumbnailKey'
+    SlideRow & { readonly duplicateOf: string | null },
+    | 'id'
+    | 'otherNames'
+    | 'state'
+    | 'createdAt'
+    | 'errorCode'
+    | 'errorDetail'
+    | 'metadata'
+    | 'thumbnailKey'
+    | 'caseRef'
+    | 'patientRef'
+    | 'blockRef'
+    | 'mppX'
+    | 'mppY'
+    | 'legalHold'
+    | 'version'
+    | 'duplicateOf'
   >;
-  readonly uploads: Made<UploadRow, 'id' | 'state' | 'createdAt' | 'receivedBytes' | 'errorCode' | 'slideId'>;
+  readonly tombstones: Made<TombstoneRow, 'deletedAt' | 'goneAt'>;
+  readonly retentionPolicies: RetentionRow & { readonly tenantId: string };
+  readonly uploads: { [K in keyof UploadRow]: K extends 'tenantId' | 'name' ? UploadRow[K] : Generated<UploadRow[K]> };
   readonly models: Made<ModelRow, 'id' | 'createdAt'>;
   readonly analyses: AnalysisTable;
   readonly plans: {
@@ -98,4 +131,9 @@ export interface Database {
     readonly threshold: number;
     readonly positive: boolean | null;
   };
+  readonly webhooks: Made<
+    WebhookRow,
+    'id' | 'createdAt' | 'disabledAt' | 'disabledReason' | 'failingSince' | 'pausedUntil'
+  > & { readonly secret: string };
+  readonly webhookDeliveries: WebhookDeliveryRow & { readonly failures: number; readonly firstFailedAt: Date | null };
 }

@@ -1,16 +1,29 @@
 import { Connection } from './connection.ts';
 import { Listener } from './listener.ts';
+import { AccessChanges } from './repositories/access-changes.ts';
 import { Analyses } from './repositories/analyses.ts';
+import { Annotations } from './repositories/annotations.ts';
 import { ApiKeys } from './repositories/api-keys.ts';
 import { Audit } from './repositories/audit.ts';
+import { Batches } from './repositories/batches.ts';
+import { Claims } from './repositories/claims.ts';
+import { Deletions } from './repositories/deletions.ts';
 import { Events } from './repositories/events.ts';
 import { Findings } from './repositories/findings.ts';
+import { Idempotency } from './repositories/idempotency.ts';
 import { Models } from './repositories/models.ts';
 import { Plans } from './repositories/plans.ts';
+import { ReaderStudies } from './repositories/reader-studies.ts';
+import { Retention } from './repositories/retention.ts';
+import { Reviews } from './repositories/reviews/reviews.ts';
+import { Sessions } from './repositories/sessions.ts';
 import { Slides } from './repositories/slides.ts';
 import { Tasks } from './repositories/tasks.ts';
 import { Tenants } from './repositories/tenants.ts';
 import { Uploads } from './repositories/uploads.ts';
+import { Users } from './repositories/users.ts';
+import { WebhookDeliveries } from './repositories/webhook-deliveries.ts';
+import { Webhooks } from './repositories/webhooks.ts';
 import { Workers } from './repositories/workers.ts';
 import type { TaskAttempt } from './rows.ts';
 
@@ -29,15 +42,28 @@ export interface StoreOptions {
 /** Everything that Postgres keeps, by aggregate. All methods throw GigascopeErrors only. */
 export interface Store extends AsyncDisposable {
   readonly slides: Slides;
+  readonly deletions: Deletions;
+  readonly retention: Retention;
   readonly uploads: Uploads;
   readonly models: Models;
   readonly analyses: Analyses;
+  readonly annotations: Annotations;
+  readonly batches: Batches;
+  readonly idempotency: Idempotency;
   readonly findings: Findings;
   readonly events: Events;
   readonly workers: Workers;
   readonly tenants: Tenants;
   readonly apiKeys: ApiKeys;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly accessChanges: AccessChanges;
   readonly audit: Audit;
+  readonly reviews: Reviews;
+  readonly claims: Claims;
+  readonly readerStudies: ReaderStudies;
+  readonly webhooks: Webhooks;
+  readonly webhookDeliveries: WebhookDeliveries;
   /** Role 'dispatcher' only, as is `plans`. */
   readonly tasks: Tasks;
   readonly plans: Plans;
@@ -55,15 +81,28 @@ export function openStore({ databaseUrl, role, maxConnections, onStale = () => {
   const listener = new Listener(connection);
   return {
     slides: new Slides(connection),
+    deletions: new Deletions(connection),
+    retention: new Retention(connection),
     uploads: new Uploads(connection),
     models: new Models(connection),
     analyses: new Analyses(connection),
+    annotations: new Annotations(connection),
+    batches: new Batches(connection),
+    idempotency: new Idempotency(connection),
     findings: new Findings(connection),
     events: new Events(connection, listener),
     workers: new Workers(connection),
     tenants: new Tenants(connection),
     apiKeys: new ApiKeys(connection),
+    users: new Users(connection),
+    sessions: new Sessions(connection),
+    accessChanges: new AccessChanges(listener),
     audit: new Audit(connection),
+    reviews: new Reviews(connection),
+    claims: new Claims(connection),
+    readerStudies: new ReaderStudies(connection),
+    webhooks: new Webhooks(connection),
+    webhookDeliveries: new WebhookDeliveries(connection),
     tasks: new Tasks(connection, onStale),
     plans: new Plans(connection),
     connection,

@@ -8,18 +8,21 @@ import type {
   Permission,
   Role,
   SlideMetadata,
+  Stamp,
 } from '@gigascope/contracts';
 
 /** The laboratory of an installation that knows only one; made by the first migration. */
 export const DEFAULT_TENANT_ID = '00000000-0000-7000-8000-000000000001';
 
-export type SlideState = 'received' | 'verified' | 'ready' | 'rejected';
+export type SlideState = 'received' | 'verified' | 'ready' | 'rejected' | 'deleting';
 
 export interface SlideRow {
   readonly id: string;
   readonly tenantId: string;
   /** As the person named it; never a path. */
   readonly name: string;
+  /** Under which the same bytes came again. */
+  readonly otherNames: readonly string[];
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly state: SlideState;
@@ -28,7 +31,43 @@ export interface SlideRow {
   readonly blobKey: string;
   readonly metadata: SlideMetadata | null;
   readonly thumbnailKey: string | null;
+  /** References of the laboratory's own system, opaque here; the patient's is a pseudonym. */
+  readonly caseRef: string | null;
+  readonly patientRef: string | null;
+  readonly blockRef: string | null;
+  /** µm per level-0 pixel, stated in place of what the file says; both or none. */
+  readonly mppX: number | null;
+  readonly mppY: number | null;
+  readonly legalHold: boolean;
+  /** Counts what people changed. */
+  readonly version: number;
   readonly createdAt: Date;
+}
+
+/** A slide in a list that was asked to score. */
+export interface ListedSlide extends SlideRow {
+  /** Of the newest succeeded analysis by that model; undefined where no model was named. */
+  readonly score?: number | null;
+}
+
+/** What stays of a deleted slide. */
+export interface TombstoneRow {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly deletedAt: Date;
+  readonly deletedBy: string;
+  readonly reason: string;
+  /** null while files are still being removed. */
+  readonly goneAt: Date | null;
+}
+
+/** Days after which a laboratory lets go; null: never. */
+export interface RetentionRow {
+  readonly readyDays: number | null;
+  readonly rejectedDays: number | null;
+  readonly resultDays: number | null;
 }
 
 export interface UploadRow {
@@ -39,9 +78,23 @@ export interface UploadRow {
   /** As announced; null when the sender did not say. */
   readonly sizeBytes: number | null;
   readonly receivedBytes: number;
-  readonly state: 'receiving' | 'done' | 'failed';
+  readonly state: 'receiving' | 'received' | 'verified' | 'ready' | 'rejected' | 'failed';
+  /** 'single': one request, which cannot be resumed. */
+  readonly protocol: 'single' | 'tus';
+  /** Of the blob that it becomes; its draft has it too. null of uploads from before there were drafts. */
+  readonly blobKey: string | null;
+  /** Of what was received; null before it was hashed. */
+  readonly sha256: string | null;
   readonly errorCode: string | null;
+  readonly errorDetail: string | null;
   readonly slideId: string | null;
+  readonly expiresAt: Date | null;
+  /** Where a piece began whose checksum was not compared yet. */
+  readonly unverifiedFrom: number | null;
+  /** The laboratory's own references. */
+  readonly caseRef: string | null;
+  readonly patientRef: string | null;
+  readonly blockRef: string | null;
   readonly createdAt: Date;
 }
 
@@ -73,6 +126,13 @@ export interface AnalysisRow {
   /** 0 to 100; the larger is served first within a lane. */
   readonly priority: number;
   readonly deadline: Date | null;
+  readonly batchId: string | null;
+  /** The analysis that it repeats. */
+  readonly rerunOf: string | null;
+  readonly slideSha256: string;
+  readonly modelSha256: string;
+  /** null until it succeeded. */
+  readonly stamp: Stamp | null;
   readonly errorCode: string | null;
   readonly errorDetail: string | null;
   /** 0 until the slide is planned. */
@@ -91,6 +151,26 @@ export interface AnalysisRow {
   readonly score: number | null;
   readonly scoreMeaning: AnalysisResult['scoreMeaning'] | null;
   readonly positive: boolean | null;
+}
+
+/** Where a queued analysis stands. */
+export interface QueuePlace {
+  /** How many of all laboratories are served before it. */
+  readonly position: number;
+  /** Until it is done, estimated from how fast analyses ended lately; null when none did. */
+  readonly etaSeconds: number | null;
+}
+
+/** Analyses that were asked for together, counted by state. */
+export interface BatchRow extends Readonly<Record<AnalysisState, number>> {
+  readonly id: string;
+  readonly name: string | null;
+  readonly total: number;
+  /** Share of the work that is over, 0 … 1. */
+  readonly progress: number;
+  readonly createdAt: Date;
+  /** null while any is open. */
+  readonly finishedAt: Date | null;
 }
 
 /** An AnalysisPlan without its bytes, which are kept beside it. */
@@ -200,6 +280,35 @@ export interface ApiKeyRow {
   readonly expiresAt: Date | null;
   readonly usedAt: Date | null;
   readonly revokedAt: Date | null;
+}
+
+/** A person of the identity provider. */
+export interface UserRow {
+  readonly id: string;
+  /** null: an operator of the installation. */
+  readonly tenantId: string | null;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly phi: boolean;
+  readonly disabledAt: Date | null;
+  readonly createdAt: Date;
+  /** To the minute. */
+  readonly seenAt: Date | null;
+}
+
+/** A browser's session and for whom it speaks. */
+export interface SessionRow {
+  readonly id: string;
+  readonly tenantId: string | null;
+  readonly kind: 'key' | 'user';
+  readonly principalId: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly phi: boolean;
+  readonly onlyPermissions: readonly Permission[] | null;
+  readonly expiresAt: Date;
 }
 
 export interface TenantRow {

@@ -25,3 +25,23 @@ export function planBlocks(grid: Pick<PatchGrid, 'columns' | 'rows'>, cells: Uin
   }
   return blocks;
 }
+
+/** The smallest part of a block that holds all its wanted cells (non-zero in `cells`), so that no more is read for them. */
+export function wantedPart(
+  grid: Pick<PatchGrid, 'columns'>,
+  cells: Uint8Array,
+  { colHeat, rowHeat, columns, rows }: Pick<Block, 'colHeat' | 'rowHeat' | 'columns' | 'rows'>,
+): Pick<Block, 'colHeat' | 'rowHeat' | 'columns' | 'rows'> {
+  let [left, top, right, bottom] = [colHeat + columns, rowHeat + rows, colHeat, rowHeat];
+  for (let row = rowHeat; row < rowHeat + rows; row++) {
+    for (let col = colHeat; col < colHeat + columns; col++) {
+      if (cells[row * grid.columns + col] === 0) continue;
+      left = Math.min(left, col);
+      right = Math.max(right, col + 1);
+      top = Math.min(top, row);
+      bottom = row + 1;
+    }
+  }
+  if (right <= left) return { colHeat, rowHeat, columns, rows };
+  return { colHeat: left, rowHeat: top, columns: right - left, rows: bottom - top };
+}

@@ -1,5 +1,6 @@
 import { type Block, GigascopeError, type Point, type Rect, type RgbImage } from '@gigascope/contracts';
 import { type PatchGrid, patchOriginTarget } from './patch-grid.ts';
+import { emptyImage } from './rgb-raster.ts';
 import type { SlideReader } from './slide-reader.ts';
 import { readTargetRegion } from './target-region.ts';
 
@@ -11,11 +12,34 @@ export interface BlockCanvas {
   readonly grid: PatchGrid;
 }
 
+/**
+ * Memory for the canvases of blocks that are read one after the other: each is good until the next is read with it.
+ * Why? A canvas is 15 MB, and having the system hand out and clear as much for every block costs as much as cutting it.
+ */
+export class CanvasMemory {
+  #region = new Uint8Array(0);
+  #canvas = new Uint8Array(0);
+
+  /** For pixels as they are read, and for those that mirroring lays out anew. */
+  reserve(width: number, height: number): { region: Uint8Array<ArrayBuffer>; canvas: () => Uint8Array<ArrayBuffer> } {
+    const bytes = width * height * 3;
+    if (this.#region.length < bytes) this.#region = new Uint8Array(bytes);
+    return {
+      region: this.#region,
+      canvas: () => {
+        if (this.#canvas.length < bytes) this.#canvas = new Uint8Array(bytes);
+        return this.#canvas;
+      },
+    };
+  }
+}
+
 /** Reads a block: its region is decoded once, resampled on the slide's one lattice, then mirrored at the slide's border. */
 export async function readBlock(
   reader: SlideReader,
   grid: PatchGrid,
   block: Pick<Block, 'colHeat' | 'rowHeat' | 'columns' | 'rows'>,
+  memory?: CanvasMemory,
 ): Promise<BlockCanvas> {
   const { stridePx, haloPx } = grid;
   const rect = {
@@ -24,7 +48,7 @@ export async function readBlock(
     width: block.columns * stridePx + haloPx.before + haloPx.after,
     height: block.rows * stridePx + haloPx.before + haloPx.after,
   };
-  return { image: await readMirrored(reader, grid, rect), originTarget: { x: rect.x, y: rect.y }, grid };
+  return { image: await readMirrored(reader, grid, rect, memory), originTarget: { x: rect.x, y: rect.y }, grid };
 }
 
 /** Reads the patch of one cell of the grid alone, with `marginPx` target pixels more on each side. */
@@ -44,16 +68,18 @@ export async function readPatch(
   });
 }
 
-async function readMirrored(reader: SlideReader, { lattice }: PatchGrid, rect: Rect<'target'>): Promise<RgbImage> {
+async function readMirrored(
+  reader: SlideReader,
+  { lattice }: PatchGrid,
+  rect: Rect<'target'>,
+  memory?: CanvasMemory,
+): Promise<RgbImage> {
+  const reserved = memory?.reserve(rect.width, rect.height);
   const xs = mirrored(rect.x, rect.width, lattice.width);
   const ys = mirrored(rect.y, rect.height, lattice.height);
-  const inside = await readTargetRegion(reader, lattice, {
-    x: xs.low,
-    y: ys.low,
-    width: xs.high - xs.low,
-    height: ys.high - ys.low,
-  });
-  return gather(inside, xs, ys);
+  const part = { x: xs.low, y: ys.low, width: xs.high - xs.low, height: ys.high - ys.low };
+  const inside = await readTargetRegion(reader, lattice, part, reserved?.region);
+  return gather(inside, xs, ys, reserved?.canvas);
 }
 
 /** Copies a cell's patch, RGB rows of patchSize pixels, to `into` from `offsetBytes` on. The cell lies in the canvas's block. */
@@ -103,12 +129,12 @@ function mirrored(start: number, length: number, slidePx: number): Mirror {
 }
 
 /** Lays the pixels read into the canvas; only columns beyond the slide's border are copied one by one. */
-function gather(inside: RgbImage, xs: Mirror, ys: Mirror): RgbImage {
+function gather(inside: RgbImage, xs: Mirror, ys: Mirror, memory?: () => Uint8Array<ArrayBuffer>): RgbImage {
   const width = xs.index.length;
   const height = ys.index.length;
   const run = straightRun(xs);
   if (run.length === width && straightRun(ys).length === height) return inside;
-  const data = new Uint8Array(width * height * 3);
+  const { data } = emptyImage(width, height, memory?.());
   for (let row = 0; row < height; row++) {
     const source = ((ys.index[row] as number) - ys.low) * inside.width * 3;
     const out = row * width * 3;

@@ -1,6 +1,7 @@
-export { planBlocks } from './block-plan.ts';
-export { type BlockCanvas, cutPatch, readBlock, readPatch } from './block-reader.ts';
+export { planBlocks, wantedPart } from './block-plan.ts';
+export { type BlockCanvas, CanvasMemory, cutPatch, readBlock, readPatch } from './block-reader.ts';
 export { createDeepZoom, type DeepZoom, type DeepZoomLevel, type DeepZoomTile, deepZoomTile } from './deep-zoom.ts';
+export { planCleanCopy } from './deidentify/plan-clean-copy.ts';
 export { createMemoryReader, type MemorySlide } from './memory-reader.ts';
 export { openSlide } from './open-slide.ts';
 export {
@@ -22,6 +23,7 @@ export {
   targetToL0,
 } from './pyramid.ts';
 export { MAX_REGION_PX } from './region-limits.ts';
+export { readScaledRegion } from './scaled-region.ts';
 export { openSlideVersion } from './slide-formats.ts';
 export type { LevelRegion, SlideReader } from './slide-reader.ts';
 export { resolveSpacing } from './spacing.ts';

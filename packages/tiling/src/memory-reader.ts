@@ -34,9 +34,9 @@ export function createMemoryReader(slide: MemorySlide): SlideReader {
   });
   return {
     metadata,
-    async readRegion(region: LevelRegion): Promise<RgbImage> {
+    async readRegion(region: LevelRegion, into?: Uint8Array<ArrayBuffer>): Promise<RgbImage> {
       const level = checkRegion(metadata, region);
-      const image = filledImage(region.width, region.height, metadata.backgroundRgb);
+      const image = filledImage(region.width, region.height, metadata.backgroundRgb, into);
       const inside = clipToLevel(region, level);
       const source = slide.levels[region.level];
       if (inside !== null && source !== undefined) {

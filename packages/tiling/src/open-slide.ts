@@ -5,16 +5,30 @@ import { slideFormats } from './slide-formats.ts';
 import type { SlideReader } from './slide-reader.ts';
 import { checkTiff } from './tiff-check.ts';
 import { isTiff } from './tiff-directory.ts';
+import { openTiledJpeg } from './tiled-jpeg/open-tiled-jpeg.ts';
+
+export interface OpenSlideOptions {
+  /** `openslide`: OpenSlide reads all pixels, as the oracle of our own reader. Default: whichever reader is fastest. */
+  readonly pixels?: 'fastest' | 'openslide';
+}
 
 /**
  * Opens a slide file for reading; the caller disposes of the reader.
  *
- * What can be told without native code is told first. Throws FILE_NOT_FOUND, FORMAT_UNSUPPORTED (a folder, text, another
+ * What can be told without native code is told first. The pixels are the same whichever reader is chosen. Throws FILE_NOT_FOUND, FORMAT_UNSUPPORTED (a folder, text, another
  * kind of file), FILE_TRUNCATED (empty, or it refers past its end) or SLIDE_UNREADABLE.
  */
-export async function openSlide(path: string): Promise<SlideReader> {
+export async function openSlide(path: string, { pixels = 'fastest' }: OpenSlideOptions = {}): Promise<SlideReader> {
   await inspectFile(path);
-  return await slideFormats.openslide(path);
+  const openslide = await slideFormats.openslide(path);
+  if (pixels === 'openslide') return openslide;
+  try {
+    const own = await openTiledJpeg(path, openslide);
+    return 'refused' in own ? openslide : own;
+  } catch (error) {
+    await openslide[Symbol.asyncDispose]();
+    throw toGigascopeError(error);
+  }
 }
 
 /** Errors of a path, besides ENOENT and EACCES, under which no file can lie. */

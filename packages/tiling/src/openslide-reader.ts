@@ -4,7 +4,7 @@ import { isWhole, type Piece, piecesOf } from './level-pieces.ts';
 import { PieceCache } from './piece-cache.ts';
 import { flattenBgra } from './premultiplied-bgra.ts';
 import { checkRegion, clipToLevel, MAX_REGION_PX } from './region-limits.ts';
-import { copyRect, filledImage } from './rgb-raster.ts';
+import { copyRect, emptyImage, filledImage } from './rgb-raster.ts';
 import { metadataOf } from './slide-metadata.ts';
 import type { LevelRegion, SlideReader } from './slide-reader.ts';
 
@@ -36,14 +36,14 @@ export class OpenSlideReader implements SlideReader {
     }
   }
 
-  async readRegion(region: LevelRegion): Promise<RgbImage> {
+  async readRegion(region: LevelRegion, into?: Uint8Array<ArrayBuffer>): Promise<RgbImage> {
     const level = checkRegion(this.metadata, region);
     const inside = clipToLevel(region, level);
     const whole = inside !== null && inside.width === region.width && inside.height === region.height;
     const { width, height } = region;
     const image = whole
-      ? { width, height, data: new Uint8Array(width * height * 3) }
-      : filledImage(width, height, this.metadata.backgroundRgb);
+      ? emptyImage(width, height, into)
+      : filledImage(width, height, this.metadata.backgroundRgb, into);
     if (inside === null) return image;
     for (const piece of piecesOf(inside, level)) {
       if (isWhole(level) && piece.width === width) {

@@ -21,13 +21,14 @@ export interface AxisPlan {
 }
 
 /**
- * Plans target pixels [from, to) of an axis with `scale` level pixels per target pixel and `levelPx` level pixels.
+ * Plans target pixels [from, to) of an axis with `scale` level pixels per target pixel and `levelPx` level pixels. `from` may
+ * lie between two, `to` a whole number of pixels after it.
  *
  * Above 1, target u is the mean over [u·scale, (u+1)·scale); below 1, linear between pixel centres; level pixels past
  * the edge repeat the edge.
  */
 export function planAxis(from: number, to: number, scale: number, levelPx: number): AxisPlan {
-  const length = to - from;
+  const length = Math.round(to - from);
   const first = new Int32Array(length);
   const count = new Int32Array(length);
   const offset = new Int32Array(length);

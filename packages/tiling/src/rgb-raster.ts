@@ -2,9 +2,16 @@ import type { RgbImage } from '@gigascope/contracts';
 
 type Rgb = readonly [number, number, number];
 
-/** Allocates an RGB image of one colour. */
-export function filledImage(width: number, height: number, [r, g, b]: Rgb): RgbImage {
-  const data = new Uint8Array(width * height * 3);
+/** Makes an RGB image whose pixels are still to be written: in the first bytes of `into` where they are enough. */
+export function emptyImage(width: number, height: number, into?: Uint8Array<ArrayBuffer>): RgbImage {
+  const bytes = width * height * 3;
+  const fits = into !== undefined && into.length >= bytes;
+  return { width, height, data: fits ? into.subarray(0, bytes) : new Uint8Array(bytes) };
+}
+
+/** Makes an RGB image of one colour: in the first bytes of `into` where they are enough. */
+export function filledImage(width: number, height: number, [r, g, b]: Rgb, into?: Uint8Array<ArrayBuffer>): RgbImage {
+  const { data } = emptyImage(width, height, into);
   if (r === g && g === b) return { width, height, data: data.fill(r) };
   data.set([r, g, b].slice(0, data.length));
   // Doubling copies: log2(n) native moves instead of n writes.

@@ -8,10 +8,11 @@ export interface SlideReader extends AsyncDisposable {
   readonly metadata: SlideMetadata;
   /**
    * Reads a rectangle of one level as RGB over the slide's background colour. Parts outside the level are that colour.
-   * The same level pixel has the same value whichever region it is read through.
+   * The same level pixel has the same value whichever region it is read through. The image lies in the first bytes of
+   * `into` where that is given and long enough, so that reading many regions need not allocate each; else in fresh memory.
    * Throws LEVEL_OUT_OF_RANGE before anything is allocated, TILE_CORRUPT when stored pixels cannot be decoded.
    */
-  readRegion(region: LevelRegion): Promise<RgbImage>;
+  readRegion(region: LevelRegion, into?: Uint8Array<ArrayBuffer>): Promise<RgbImage>;
   /** Reads the label, macro or thumbnail; LEVEL_OUT_OF_RANGE when `metadata.associatedImages` does not hold the name. */
   readAssociated(name: string): Promise<RgbImage>;
 }

@@ -1,4 +1,4 @@
-import { GigascopeError, type SlideMetadata, type Spacing } from '@gigascope/contracts';
+import { type AnalysisParameters, GigascopeError, type SlideMetadata, type Spacing } from '@gigascope/contracts';
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -23,14 +23,15 @@ export function spacingFromProperties(properties: Properties): Spacing | null {
  */
 export function resolveSpacing(
   metadata: Pick<SlideMetadata, 'mpp' | 'objectivePower'>,
-  choice: { readonly mppOverride?: number | null; readonly allowObjectivePower?: boolean } = {},
+  choice: { readonly mppOverride?: AnalysisParameters['mppOverride']; readonly allowObjectivePower?: boolean } = {},
 ): Spacing {
   const { mppOverride = null, allowObjectivePower = false } = choice;
   if (mppOverride !== null) {
-    if (!(Number.isFinite(mppOverride) && mppOverride > 0)) {
-      throw new GigascopeError('ARGUMENT_INVALID', `${mppOverride} µm per pixel`);
+    const { x, y } = typeof mppOverride === 'number' ? { x: mppOverride, y: mppOverride } : mppOverride;
+    if (![x, y].every((side) => Number.isFinite(side) && side > 0)) {
+      throw new GigascopeError('ARGUMENT_INVALID', `${x} × ${y} µm per pixel`);
     }
-    return { x: mppOverride, y: mppOverride, source: 'request' };
+    return { x, y, source: typeof mppOverride === 'number' ? 'request' : 'override' };
   }
   if (metadata.mpp !== null) return metadata.mpp;
   if (allowObjectivePower && metadata.objectivePower !== null) {

@@ -7,12 +7,13 @@ import type { TargetLattice } from './target-lattice.ts';
 
 /**
  * Reads a rectangle of the slide at a lattice's pixel size: one decoding read, then resampling.
- * The rectangle lies inside the lattice. Throws ARGUMENT_INVALID when more than MAX_REGION_PX level pixels are needed.
+ * The rectangle lies inside the lattice. `into` is handed to the read. Throws ARGUMENT_INVALID when more than MAX_REGION_PX level pixels are needed.
  */
 export async function readTargetRegion(
   reader: SlideReader,
   lattice: TargetLattice,
   rect: Rect<'target'>,
+  into?: Uint8Array<ArrayBuffer>,
 ): Promise<RgbImage> {
   const { level, readScale } = lattice;
   const planX = planAxis(rect.x, rect.x + rect.width, readScale.x, level.widthPx);
@@ -22,7 +23,7 @@ export async function readTargetRegion(
   if (Math.max(width * height, rect.width * rect.height) > MAX_REGION_PX) {
     throw new GigascopeError('ARGUMENT_INVALID', `a block of ${width}×${height} level pixels is too large to hold`);
   }
-  const source = await reader.readRegion({ level: level.index, x: planX.start, y: planY.start, width, height });
+  const source = await reader.readRegion({ level: level.index, x: planX.start, y: planY.start, width, height }, into);
   return resample(source, planX, planY);
 }
 

@@ -7,6 +7,7 @@ import {
   type TiffDirectory,
   type TiffStructure,
 } from './tiff-directory.ts';
+import { readTiffNumber } from './tiff-fields.ts';
 import { TIFF_TAGS, TIFF_TYPE_BYTES, type TiffTagName } from './tiff-types.ts';
 
 /** Longest side: 4,194,304 px are 1 m at 0.25 µm/px, and no microscope slide is longer than 0.1 m. */
@@ -23,11 +24,11 @@ export async function checkTiff(file: RandomAccess): Promise<void> {
   const structure = await readTiffStructure(file);
   for (const directory of structure.directories) {
     for (const name of ['ImageWidth', 'ImageLength'] as const) {
-      const value = await singleNumber(file, structure, directory, name);
+      const value = await readTiffNumber(file, structure, directory, name);
       if (!(value !== null && value >= 1 && value <= MAX_SIDE_PX)) throw absurd(name, value);
     }
-    const tileWidth = await singleNumber(file, structure, directory, 'TileWidth');
-    const tileLength = await singleNumber(file, structure, directory, 'TileLength');
+    const tileWidth = await readTiffNumber(file, structure, directory, 'TileWidth');
+    const tileLength = await readTiffNumber(file, structure, directory, 'TileLength');
     if (tileWidth !== null || tileLength !== null) {
       if (!(tileWidth !== null && tileWidth >= 1)) throw absurd('TileWidth', tileWidth);
       if (!(tileLength !== null && tileLength >= 1)) throw absurd('TileLength', tileLength);
@@ -69,17 +70,6 @@ async function checkExtents(
     if (bytes === 0 || stated === 0) continue;
     assertInside(structure.variant === 'ndpi' ? ndpiOffset(directory.offset, stated) : stated, bytes, file.sizeBytes);
   }
-}
-
-async function singleNumber(
-  file: RandomAccess,
-  structure: TiffStructure,
-  directory: TiffDirectory,
-  name: TiffTagName,
-): Promise<number | null> {
-  const entry = directory.entries.get(TIFF_TAGS[name]);
-  if (entry === undefined || entry.count < 1) return null;
-  return (await readTiffNumbers(file, structure, { ...entry, count: 1 }))[0] ?? null;
 }
 
 function absurd(name: TiffTagName, value: number | null): GigascopeError {

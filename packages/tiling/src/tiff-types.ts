@@ -18,19 +18,32 @@ export const TIFF_TYPE_BYTES: Readonly<Record<number, number>> = {
   18: 8, // IFD8
 };
 
-/** The tags that decide where pixels lie. */
+/** The tags that decide where pixels lie and how they are coded. */
 export const TIFF_TAGS = {
   ImageWidth: 256,
   ImageLength: 257,
   BitsPerSample: 258,
+  Compression: 259,
+  Photometric: 262,
+  FillOrder: 266,
   ImageDescription: 270,
   StripOffsets: 273,
+  Orientation: 274,
+  SamplesPerPixel: 277,
   StripByteCounts: 279,
+  PlanarConfiguration: 284,
+  Predictor: 317,
   TileWidth: 322,
   TileLength: 323,
   TileOffsets: 324,
   TileByteCounts: 325,
+  ExtraSamples: 338,
+  SampleFormat: 339,
   JpegTables: 347,
+  YCbCrSubSampling: 530,
+  ReferenceBlackWhite: 532,
+  ImageDepth: 32997,
+  TileDepth: 32998,
   /** Hamamatsu's mark of an NDPI file. */
   NdpiFormat: 65420,
 } as const;

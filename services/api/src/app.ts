@@ -1,24 +1,34 @@
 import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import manifest from '../package.json' with { type: 'json' };
-import { anyone, byApiKey } from './access/authenticate.ts';
+import { buildAccess } from './access/build-access.ts';
 import { registerAccess } from './access/register-access.ts';
 import { registerAudit } from './access/register-audit.ts';
 import { registerCostLimit } from './access/register-cost-limit.ts';
 import type { Api, AppParts, Context } from './context.ts';
+import { HeatmapPyramids } from './heatmaps/heatmap-pyramids.ts';
 import { registerClosing } from './plugins/closing.ts';
 import { registerDashboard } from './plugins/dashboard.ts';
+import { registerIdempotency } from './plugins/idempotency.ts';
 import { registerMetrics } from './plugins/metrics.ts';
 import { registerOpenApi } from './plugins/openapi.ts';
 import { registerProblems, sendProblem } from './plugins/problems.ts';
 import { registerSecurity } from './plugins/security.ts';
 import { registerSlowBodies } from './plugins/slow-bodies.ts';
 import { registerRoutes } from './routes/index.ts';
+import { registerRetention } from './slides/register-retention.ts';
+import { TileCache } from './slides/tile-cache.ts';
+import { registerUpkeep } from './uploads/register-upkeep.ts';
+import { SettleQueue } from './uploads/settle-queue.ts';
+import { UploadLocks } from './uploads/tus/upload-locks.ts';
 
 /** Of JSON; a slide's body is streamed and has a limit of its own. */
 const MAX_BODY_BYTES = 64 * 1024;
+/** 64 MiB; the whole process is to stay under 300. */
+const TILE_CACHE_BYTES = 2 ** 26;
 const REQUEST_ID_HEADER = 'x-request-id';
 
 /** Builds the application without listening. Closing it ends its streams; what it was given stays open. */
@@ -41,14 +51,24 @@ export async function buildApp(parts: AppParts, logger: FastifyServerOptions['lo
   const metrics = registerMetrics(app, parts.store, { views: parts.views, probes: parts.probes });
   await registerSecurity(app, parts.limits.requestsPerMinute);
   registerSlowBodies(app);
-  registerAccess(app, parts.access === 'open' ? [anyone] : [byApiKey(parts.store)]);
+  await app.register(cookie);
+  const { ways, ...access } = buildAccess(parts);
+  app.addHook('onClose', async () => access.principals[Symbol.dispose]());
+  registerAccess(app, ways);
   registerCostLimit(app, parts.limits.requestsPerMinute);
   registerAudit(app, parts.store);
+  registerIdempotency(app, parts.store);
   await registerOpenApi(app, manifest.version);
   await app.register(multipart, {
     limits: { files: 1, fields: 10, fieldSize: 4096, fileSize: Number.MAX_SAFE_INTEGER },
   });
-  const context: Context = { ...parts, metrics, closing: registerClosing(app) };
+  const heatmaps = new HeatmapPyramids(parts.blobs);
+  const closing = registerClosing(app);
+  const uploads = { settling: new SettleQueue(parts, metrics, closing), uploadLocks: new UploadLocks() };
+  const tiles = new TileCache(parts.tileCacheBytes ?? TILE_CACHE_BYTES);
+  const context: Context = { ...parts, ...access, metrics, heatmaps, tiles, ...uploads, closing };
+  registerUpkeep(app, context);
+  registerRetention(app, context);
   registerRoutes(app, context);
   await registerDashboard(app);
   return app;

@@ -3,8 +3,18 @@ import type { BlobStore, Store } from '@gigascope/store';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Counter } from 'prom-client';
+import type { BrowserSessions } from './access/browser-sessions.ts';
+import type { Cookies } from './access/cookies.ts';
+import type { IdentityProvider } from './access/oidc/identity-provider.ts';
+import type { OidcSettings } from './access/oidc/settings.ts';
+import type { PrincipalCache } from './access/principal-cache.ts';
 import type { ActivationEngine } from './activations/activation-engine.ts';
+import type { HeatmapPyramids } from './heatmaps/heatmap-pyramids.ts';
 import type { ReaderPool } from './readers/reader-pool.ts';
+import type { TileCache } from './slides/tile-cache.ts';
+import type { SettleQueue } from './uploads/settle-queue.ts';
+import type { UploadLocks } from './uploads/tus/upload-locks.ts';
+import type { WebhookSender } from './webhooks/webhook-sender.ts';
 
 /** The application with zod schemas as the source of its types. */
 export type Api = FastifyInstance<
@@ -23,8 +33,19 @@ export interface Limits {
   /** Disk space that uploads leave free. */
   readonly reservedDiskBytes: number;
   readonly uploadIdleMs: number;
+  /** After its last piece, an upload that is not complete is cleared away. */
+  readonly uploadExpiresMs: number;
   /** Of one client's address, and of one key or person with costly requests counted several times. */
   readonly requestsPerMinute: number;
+}
+
+export interface SignInSettings {
+  /** The browser reaches the API by TLS, which ends in front of this process. */
+  readonly cookieSecure: boolean;
+  /** Origin at which browsers reach the API, such as https://gigascope.example; null: as the request says. */
+  readonly publicOrigin: string | null;
+  /** null: people come with API keys only. */
+  readonly oidc: OidcSettings | null;
 }
 
 /** What the application is given: it opens nothing itself, and closes nothing of this. */
@@ -37,7 +58,12 @@ export interface AppParts {
   readonly probes: ReaderPool;
   /** For showing why a patch was called what it was. */
   readonly activations: ActivationEngine;
+  /** For calling other systems. */
+  readonly webhooks: WebhookSender;
   readonly access: AccessMode;
+  /** Memory for encoded tiles; without it 64 MiB. */
+  readonly tileCacheBytes?: number;
+  readonly signIn: SignInSettings;
   readonly limits: Limits;
 }
 
@@ -50,6 +76,17 @@ export interface Metrics {
 /** What every route is registered with. */
 export interface Context extends AppParts {
   readonly metrics: Metrics;
+  /** Complete uploads on their way to a slide. */
+  readonly settling: SettleQueue;
+  readonly uploadLocks: UploadLocks;
+  readonly principals: PrincipalCache;
+  readonly cookies: Cookies;
+  readonly sessions: BrowserSessions;
+  /** null: people come with API keys only. */
+  readonly provider: IdentityProvider | null;
+  readonly heatmaps: HeatmapPyramids;
+  /** Encoded tiles, in memory. */
+  readonly tiles: TileCache;
   /** Aborts when the application closes: streams that would never end by themselves end then. */
   readonly closing: AbortSignal;
 }

@@ -5,7 +5,8 @@ import { buildApp } from './app.ts';
 import { config } from './config.ts';
 import { logOptions } from './log.ts';
 import { ReaderPool } from './readers/reader-pool.ts';
-import { dropUnfinished } from './uploads/drop-unfinished.ts';
+import { startDeliveries } from './webhooks/start-deliveries.ts';
+import { WebhookSender } from './webhooks/webhook-sender.ts';
 
 /** Requests under way get this long to end. */
 const CLOSE_WITHIN_MS = 15_000;
@@ -35,9 +36,11 @@ const activations = resources.use(
     maxMemoryBytes: ACTIVATION_MEMORY_BYTES,
   }),
 );
-const parts = { store, blobs, views, probes, activations, access: config.access, limits: config.limits };
+const { access, signIn, limits } = config;
+const webhooks = new WebhookSender(config.webhooks);
+const { tileCacheBytes } = config;
+const parts = { store, blobs, views, probes, activations, webhooks, access, signIn, limits, tileCacheBytes };
 const app = await buildApp(parts, logOptions(config.logLevel));
-await dropUnfinished(store, blobs);
 
 const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
@@ -46,6 +49,9 @@ const stopped = new Promise<void>((resolve) => {
 const url = await app.listen({ host: config.host, port: config.port });
 process.stdout.write(`${JSON.stringify({ kind: 'listening', url })}\n`);
 process.send?.({ kind: 'listening', url });
+resources.use(
+  startDeliveries(store, webhooks, (error) => app.log.warn({ code: error.code }, 'webhooks could not be called')),
+);
 await stopped;
 const impatient = setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS);
 await app.close();

@@ -5,7 +5,7 @@ import { route, slideHref } from './route.ts';
 import { connection } from './server/connection.ts';
 import { keys } from './server/queries.ts';
 import { SlidePage } from './slide/slide-page.tsx';
-import { text } from './text.ts';
+import { t } from './i18n/language.ts';
 import { useStore } from './ui/store.ts';
 import { DropTarget } from './uploads/drop-target.tsx';
 import { hasUnfinished, onSlideArrived } from './uploads/upload-queue.ts';
@@ -33,16 +33,16 @@ export function App(): JSX.Element {
   return (
     <div class="app">
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
-        {text.skipToViewer}
+        {t('common.skipToViewer')}
       </button>
       <header class="bar">
         <a class="brand" href="#/">
           <img src="/favicon.svg" alt="" width="24" height="24" />
-          {text.product}
+          {t('common.product')}
         </a>
         <p class={`connection ${online ? '' : 'is-offline'}`} role="status">
           <span class="dot" aria-hidden="true" />
-          {online ? text.online : text.offline}
+          {online ? t('common.online') : t('common.offline')}
         </p>
       </header>
       <Worklist chosen={place.page === 'slide' ? place.slideId : null} />
@@ -50,7 +50,7 @@ export function App(): JSX.Element {
         {place.page === 'slide' ? (
           <SlidePage key={place.slideId} slideId={place.slideId} />
         ) : (
-          <p class="blank">{text.slide.none}</p>
+          <p class="blank">{t('slide.none')}</p>
         )}
       </main>
       <DropTarget />

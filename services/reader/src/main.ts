@@ -7,6 +7,8 @@ import {
   deepZoomTile,
   openSlide,
   openSlideVersion,
+  planCleanCopy,
+  readScaledRegion,
   readTargetRegion,
   readThumbnail,
   resolveSpacing,
@@ -55,6 +57,14 @@ serve(
         if (lattice === undefined) throw new GigascopeError('LEVEL_OUT_OF_RANGE', `Deep Zoom level ${dzLevel}`);
         return { image: await readTargetRegion(reader, lattice, rect) };
       }),
+    scaled: async ({ path, xL0, yL0, widthL0, heightL0, widthPx, heightPx }) =>
+      viewed.with(path, async (reader) => {
+        const rect = { x: xL0, y: yL0, width: widthL0, height: heightL0 };
+        return { image: await readScaledRegion(reader, rect, { width: widthPx, height: heightPx }) };
+      }),
+    associated: async ({ path, name }) =>
+      viewed.with(path, async (reader) => ({ image: await reader.readAssociated(name) })),
+    deidentify: async ({ path }) => viewed.with(path, ({ metadata }) => planCleanCopy(path, metadata)),
     library: async () => ({ version: openSlideVersion() }),
     figures: async () => ({ peakMemoryBytes: process.resourceUsage().maxRSS * 1024 }),
   },

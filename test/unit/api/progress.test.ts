@@ -7,7 +7,7 @@ const none = { blocksDone: 0, blocksTotal: 0, cellsDone: 0, cellsTotal: 0 };
 
 describe('the progress of an analysis', () => {
   it('shows the place in the queue only while it is queued', () => {
-    const moment = { blocksStartedAt: null, at: start, queuePosition: 3 };
+    const moment = { blocksStartedAt: null, at: start, queuePlace: { position: 3, etaSeconds: 80 } };
     expect(presentProgress({ state: 'queued', ...none }, moment)).toMatchObject({ stage: 'queued', queuePosition: 3 });
     expect(presentProgress({ state: 'running', ...none }, moment)).toMatchObject({
       stage: 'plan',
@@ -17,7 +17,7 @@ describe('the progress of an analysis', () => {
 
   it('tells 50 patches/s and 30 s left after 500 of 2,000 cells in 10 s', () => {
     const data = { state: 'running', blocksDone: 2, blocksTotal: 8, cellsDone: 500, cellsTotal: 2000 } as const;
-    const progress = presentProgress(data, { blocksStartedAt: start, at: tenSecondsOn, queuePosition: null });
+    const progress = presentProgress(data, { blocksStartedAt: start, at: tenSecondsOn, queuePlace: null });
     expect(progress).toEqual({
       stage: 'blocks',
       blocksDone: 2,
@@ -31,7 +31,7 @@ describe('the progress of an analysis', () => {
   });
 
   it('tells no rate before the first block, and none in the last stage', () => {
-    const moment = { blocksStartedAt: start, at: tenSecondsOn, queuePosition: null };
+    const moment = { blocksStartedAt: start, at: tenSecondsOn, queuePlace: null };
     const begun = { state: 'running', blocksDone: 0, blocksTotal: 8, cellsDone: 0, cellsTotal: 2000 } as const;
     const last = { state: 'running', blocksDone: 8, blocksTotal: 8, cellsDone: 2000, cellsTotal: 2000 } as const;
     expect(presentProgress(begun, moment)).toMatchObject({ stage: 'blocks', patchesPerSecond: null, etaSeconds: null });
@@ -39,7 +39,7 @@ describe('the progress of an analysis', () => {
   });
 
   it('counts a slide without tissue, of 0 blocks, as finishing once it is planned', () => {
-    const moment = { blocksStartedAt: start, at: tenSecondsOn, queuePosition: null };
+    const moment = { blocksStartedAt: start, at: tenSecondsOn, queuePlace: null };
     expect(presentProgress({ state: 'running', ...none }, moment).stage).toBe('finish');
   });
 });

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { classColours as inFiles } from '../../../packages/findings/src/serialise/class-colours.ts';
 import { classColours } from '../../../services/dashboard/src/viewer/class-colours.ts';
 
 const CLASSES = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 
 describe('the colours of 7 classes', () => {
-  it('are those of the files that an analysis leaves', () => {
-    const theirs = [...inFiles(CLASSES)].map(([name, rgb]) => [name, `rgb(${rgb.join(' ')})`]);
-    expect([...classColours(CLASSES)].map(([name, { css }]) => [name, css])).toEqual(theirs);
-  });
-
   it('carry text with a contrast of at least 5 : 1', () => {
     for (const [name, { css, ink }] of classColours(CLASSES)) {
       const [ground, text] = [luminance(css.match(/\d+/g)?.map(Number) ?? []), ink === '#000000' ? 0 : 1];

@@ -16,6 +16,10 @@ const analysis = (id: string, slideId: string, createdAt: string): Analysis => (
   model: { name: 'metastasis', version: '1.0.0' },
   state: 'running',
   lane: 'routine',
+  priority: 0,
+  deadline: null,
+  batchId: null,
+  rerunOf: null,
   progress: {
     stage: 'blocks',
     blocksDone: 1,

@@ -80,7 +80,7 @@ describe('slide score', () => {
 describe('colour map', () => {
   it('paints 0 as #000004, 1 as #fcfdbf, 0.5 between the 5th and 6th colour, and NaN transparent', () => {
     const values = Float64Array.of(0, 1, 0.5, Number.NaN);
-    const rgba = colourHeatmap({ columns: 4, rows: 1, values }, () => 0.6);
+    const rgba = colourHeatmap({ columns: 4, rows: 1, values }, { opacityOf: () => 0.6 });
     // #9f2f7f and #cd4071: the means of 159 and 205, 47 and 64, 127 and 113, halves up; opacity 0.6 · 255 = 153.
     expect([...rgba]).toEqual([0, 0, 4, 153, 252, 253, 191, 153, 182, 56, 120, 153, 0, 0, 0, 0]);
     expect([MAGMA_CSS[0], MAGMA_CSS.at(-1)]).toEqual(['#000004', '#fcfdbf']);

@@ -1,4 +1,4 @@
-import { planBlocks } from '@gigascope/tiling';
+import { planBlocks, wantedPart } from '@gigascope/tiling';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -41,4 +41,15 @@ test('every tissue cell lies in exactly one block, whatever the grid', () => {
       expect(blocks.map(({ index }) => index)).toEqual(blocks.map(({ index }) => index).toSorted((a, b) => a - b));
     }),
   );
+});
+
+test('the wanted part of a block is the box around its tissue cells, and the whole block when it has none', () => {
+  // One block of 4 × 3 cells at (2, 1) of a grid of 7 columns; its tissue cells are (3, 2) and (4, 3).
+  const block = { colHeat: 2, rowHeat: 1, columns: 4, rows: 3 };
+  const cells = new Uint8Array(7 * 5);
+  cells[0] = 1;
+  expect(wantedPart({ columns: 7 }, cells, block)).toEqual(block);
+  cells[2 * 7 + 3] = 1;
+  cells[3 * 7 + 4] = 1;
+  expect(wantedPart({ columns: 7 }, cells, block)).toEqual({ colHeat: 3, rowHeat: 2, columns: 2, rows: 2 });
 });

@@ -1,5 +1,6 @@
 import type { Block, RgbImage } from '@gigascope/contracts';
 import {
+  CanvasMemory,
   createMemoryReader,
   createPatchGrid,
   cutPatch,
@@ -148,6 +149,23 @@ test('a block away from the border is one read of the block and its halo, handed
   const canvas = await readBlock(reader, gridOf(reader, 1), { colHeat: 2, rowHeat: 2, columns: 2, rows: 2 });
   expect(reads).toEqual([{ level: 0, x: 171, y: 171, width: 427, height: 427 }]);
   expect(canvas.image).toBe(last);
+});
+
+test('blocks read one after the other in the same memory have the pixels of blocks read in fresh memory', async () => {
+  const reader = singleLevelReader(noiseImage(700, 500), { x: 1, y: 1 });
+  for (const target of [1, 1.7]) {
+    const grid = gridOf(reader, target, 75, 32);
+    const memory = new CanvasMemory();
+    const arrays = new Set<ArrayBuffer>();
+    for (const block of allBlocks(grid, 4)) {
+      const { image } = await readBlock(reader, grid, block, memory);
+      const fresh = await readBlock(reader, grid, block);
+      expect(Buffer.compare(image.data, fresh.image.data)).toBe(0);
+      arrays.add(image.data.buffer);
+    }
+    // One for blocks as they are read, one for those that are mirrored.
+    if (target === 1) expect(arrays.size).toBe(2);
+  }
 });
 
 test('a cell outside the block is refused instead of read from neighbouring rows', async () => {

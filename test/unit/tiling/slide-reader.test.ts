@@ -18,6 +18,8 @@ describeSlideReader('a memory slide of three levels', async () =>
 
 describe.skipIf(!haveData)('real slides', () => {
   for (const path of [CMU_1, ...PYRAMIDS]) {
-    describeSlideReader(path.split('/').slice(-2).join('/'), () => openSlide(path));
+    const name = path.split('/').slice(-2).join('/');
+    describeSlideReader(name, () => openSlide(path));
+    describeSlideReader(`${name} by OpenSlide`, () => openSlide(path, { pixels: 'openslide' }));
   }
 });

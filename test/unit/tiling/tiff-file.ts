@@ -1,8 +1,8 @@
 /** Builds small TIFF files for tests, right ones and wrong ones. */
 export interface TestField {
   readonly tag: number;
-  /** 3 SHORT, 4 LONG, 16 LONG8. */
-  readonly type: 3 | 4 | 16;
+  /** 3 SHORT, 4 LONG, 7 UNDEFINED (bytes), 16 LONG8. */
+  readonly type: 3 | 4 | 7 | 16;
   readonly values: readonly number[];
 }
 
@@ -16,7 +16,7 @@ export interface TestTiff {
   readonly pixelBytes?: number;
 }
 
-const TYPE_BYTES = { 3: 2, 4: 4, 16: 8 } as const;
+const TYPE_BYTES = { 3: 2, 4: 4, 7: 1, 16: 8 } as const;
 
 /** Fields of a tiled image; all tiles lie on the same bytes from 16 on. */
 export function tiledFields(width: number, height: number, tile: number, bytes = 32): TestField[] {

@@ -26,7 +26,7 @@ export async function drawActivation(
   const pixels = Buffer.from(patch.buffer, patch.byteOffset, patch.byteLength);
   const enlarged = sharp(pixels, { raw: { width: patchSizePx, height: patchSizePx, channels: 3 } }).resize(side, side);
   const values = scaled(upsampled(field, patchSizePx, side));
-  const colours = colourHeatmap({ columns: side, rows: side, values }, (value) => MAX_OPACITY * value);
+  const colours = colourHeatmap({ columns: side, rows: side, values }, { opacityOf: (value) => MAX_OPACITY * value });
   const label = Buffer.from(frame(patchSizePx, stridePx));
   const right = side + GAP_PX;
   const png = await sharp({ create: { width: right + side, height: side, channels: 3, background: '#fff' } })

@@ -1,5 +1,5 @@
 import type { ClassCount } from '@gigascope/contracts';
-import { classColours } from '@gigascope/findings';
+import { classColours } from '@gigascope/contracts';
 import { strokeText, strokeTextWidth } from './stroke-font.ts';
 
 const TEXT_PX = 12;

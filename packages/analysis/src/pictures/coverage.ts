@@ -1,5 +1,4 @@
-import type { AnalysisPlan } from '@gigascope/contracts';
-import { classColours } from '@gigascope/findings';
+import { type AnalysisPlan, classColours } from '@gigascope/contracts';
 
 const OPACITY = 0.6;
 

@@ -41,7 +41,7 @@ async function stretch(
     width: Math.max(thumbnail.width, Math.round(columns * cellPx.x)),
     height: Math.max(thumbnail.height, Math.round(rows * cellPx.y)),
   };
-  return await sharp(colourHeatmap(heatmap, opacityOf), { raw: { width: columns, height: rows, channels: 4 } })
+  return await sharp(colourHeatmap(heatmap, { opacityOf }), { raw: { width: columns, height: rows, channels: 4 } })
     .resize(full.width, full.height, { kernel: 'nearest', fit: 'fill' })
     .extract({ left: 0, top: 0, width: thumbnail.width, height: thumbnail.height })
     .raw()

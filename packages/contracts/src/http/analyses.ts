@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AnalysisParameters } from '../analysis.ts';
+import { AnalysisParameters, Stamp } from '../analysis.ts';
 import { OUTPUT_FILES } from '../paths.ts';
 import { Failure, Id, Instant, PageQuery } from './common.ts';
 
@@ -9,16 +9,42 @@ export type OutputFile = z.infer<typeof OutputFile>;
 export const Lane = z.enum(['stat', 'routine', 'research']);
 export type Lane = z.infer<typeof Lane>;
 
+/** A model's name; its newest version runs. */
+export const ModelName = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u, 'no control characters');
+
+/** Within its lane, larger first. */
+export const Priority = z.int().min(0).max(100);
+
+/** When the result is wanted: sooner first among equals of a lane and priority. No promise. */
+export const Deadline = z.iso
+  .datetime({ offset: true })
+  .refine((text) => text >= '2000', 'not before the year 2000')
+  .meta({ examples: ['2027-03-01T16:00:00Z'] });
+
 export const SubmitAnalysis = z.strictObject({
   slideId: Id,
-  /** A model's name; its newest version runs. */
-  model: z.string().min(1).max(100).default('metastasis'),
+  model: ModelName.default('metastasis'),
   parameters: AnalysisParameters.prefault({}),
   lane: Lane.default('routine'),
-  /** Within its lane, larger first. */
-  priority: z.int().min(0).max(100).default(0),
+  priority: Priority.default(0),
+  deadline: Deadline.optional(),
 });
 export type SubmitAnalysis = z.input<typeof SubmitAnalysis>;
+
+/** What of an analysis is to be otherwise the second time; what is left out stays, but for a deadline. */
+export const RerunAnalysis = z.strictObject({
+  /** The model that ran before, also where there is a newer version of its name. */
+  sameVersion: z.boolean().default(false),
+  parameters: AnalysisParameters.optional(),
+  lane: Lane.optional(),
+  priority: Priority.optional(),
+  deadline: Deadline.optional(),
+});
+export type RerunAnalysis = z.input<typeof RerunAnalysis>;
 
 export const AnalysisState = z.enum(['queued', 'running', 'succeeded', 'failed', 'canceled']);
 export type AnalysisState = z.infer<typeof AnalysisState>;
@@ -30,6 +56,10 @@ export const AnalysisProgress = z.object({
   cellsDone: z.int().nonnegative(),
   cellsTotal: z.int().nonnegative(),
   patchesPerSecond: z.number().nullable(),
+  /**
+   * An estimate of the seconds until it is done: while blocks run from its own rate; while it is queued from its place and
+   * how fast analyses ended lately; null when nothing is known.
+   */
   etaSeconds: z.number().nullable(),
   /** Analyses that start before this one; null once it runs. */
   queuePosition: z.int().nonnegative().nullable(),
@@ -42,6 +72,12 @@ export const Analysis = z.object({
   model: z.object({ name: z.string(), version: z.string() }),
   state: AnalysisState,
   lane: Lane,
+  priority: z.int(),
+  deadline: Instant.nullable(),
+  /** The batch that it was submitted with. */
+  batchId: Id.nullable(),
+  /** The analysis that it repeats. */
+  rerunOf: Id.nullable(),
   progress: AnalysisProgress,
   error: Failure.nullable(),
   /** By `scoreMeaning`: the largest heatmap value, 0 … 1, or the Banff grade; null until the analysis succeeded, and when there is none. */
@@ -54,7 +90,23 @@ export const Analysis = z.object({
 });
 export type Analysis = z.infer<typeof Analysis>;
 
-export const AnalysesQuery = PageQuery.extend({ slideId: Id.optional() });
+/** One analysis with everything that its result depends on. */
+export const AnalysisDetail = Analysis.extend({
+  parameters: AnalysisParameters,
+  slideSha256: z.string(),
+  modelSha256: z.string(),
+  /** What it ran with, down to the code and the processor; null until it succeeded. */
+  stamp: Stamp.nullable(),
+});
+export type AnalysisDetail = z.infer<typeof AnalysisDetail>;
+
+export const AnalysesQuery = PageQuery.extend({
+  slideId: Id.optional(),
+  batchId: Id.optional(),
+  state: AnalysisState.optional(),
+  model: ModelName.optional(),
+  lane: Lane.optional(),
+});
 export const AnalysisPage = z.object({ items: z.array(Analysis), nextCursor: z.string().nullable() });
 export type AnalysisPage = z.infer<typeof AnalysisPage>;
 

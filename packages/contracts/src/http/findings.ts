@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Detection, Lesion, Segment } from '../analysis.ts';
+import { COLOUR_MAPS } from '../colours.ts';
+import { Id } from './common.ts';
 
 export const LesionList = z.object({
   score: z.number().nullable(),
@@ -26,6 +28,18 @@ function isArea({ x0, y0, x1, y1 }: Area): boolean {
 }
 const AREA_RULE = { error: 'x0, y0, x1 and y1 go together, x0 ≤ x1 and y0 ≤ y1', path: ['x0'] };
 
+/** `x,y` in level-0 pixels: the nearest come first, and there is no further page. */
+const Near = z
+  .string()
+  .regex(/^-?\d{1,9}(?:\.\d{1,6})?,-?\d{1,9}(?:\.\d{1,6})?$/)
+  .meta({ examples: ['12000,8000'] });
+
+/** Lesions in part: from a probability on, within an area, the nearest to a point first. */
+export const LesionsQuery = Area.extend({
+  minProbability: z.coerce.number().min(0).max(1).optional(),
+  near: Near.optional(),
+}).refine(isArea, AREA_RULE);
+
 /** Boxes or outlines, whole or in part: of a class, from a probability on, or those whose bounding box touches an area. */
 export const FindingsQuery = Area.extend({
   limit: z.coerce.number().int().min(1).max(2000).default(200),
@@ -46,7 +60,13 @@ export const FindingsQuery = Area.extend({
     .max(1)
     .meta({ examples: [0.5] })
     .optional(),
-}).refine(isArea, AREA_RULE);
+  near: Near.optional(),
+})
+  .refine(isArea, AREA_RULE)
+  .refine(({ near, cursor, x0 }) => near === undefined || (cursor === undefined && x0 === undefined), {
+    error: 'near goes with neither cursor nor an area',
+    path: ['near'],
+  });
 
 /** By rank: the most probable box first. */
 export const DetectionPage = z.object({ items: z.array(Detection), nextCursor: z.string().nullable() }).meta({
@@ -114,3 +134,51 @@ export const FindingDensity = z
     examples: [{ cellL0: 2048, classes: [{ class: 'nucleus', cells: [[5, 3, 812]] }] }],
   });
 export type FindingDensity = z.infer<typeof FindingDensity>;
+
+export const HeatmapPngQuery = z.object({
+  map: z.enum(Object.keys(COLOUR_MAPS) as [keyof typeof COLOUR_MAPS]).default('magma'),
+  /** Cells below it are clear. */
+  from: z.coerce.number().min(0).max(1).default(0),
+});
+
+/** The heatmap as tiles of numbers, so that a viewer draws it with its own colours and threshold. */
+export const HeatmapDescriptor = z
+  .object({
+    columns: z.int().positive(),
+    rows: z.int().positive(),
+    /** Side of a cell in level-0 pixels. */
+    cellL0: z.object({ x: z.number().positive(), y: z.number().positive() }),
+    /** Values a side; those at the right and lower border hold as many as there are. */
+    tileSize: z.int().positive(),
+    /** Level k has ceil(columns / 2^k) values a row, each the largest of those it stands for; NaN off tissue. */
+    levels: z.int().positive(),
+  })
+  .meta({ examples: [{ columns: 312, rows: 208, cellL0: { x: 128, y: 128 }, tileSize: 256, levels: 2 }] });
+export type HeatmapDescriptor = z.infer<typeof HeatmapDescriptor>;
+
+const TileIndex = z.string().regex(/^\d{1,5}$/);
+/** `tile` is `<column>_<row>.f32`. */
+export const HeatmapTileParams = z.object({
+  id: Id,
+  level: TileIndex,
+  tile: z.string().regex(/^\d{1,9}_\d{1,9}\.f32$/),
+});
+/** `tile` is `<column>_<row>.json`. */
+export const FindingTileParams = z.object({
+  id: Id,
+  dzLevel: TileIndex,
+  tile: z.string().regex(/^\d{1,9}_\d{1,9}\.json$/),
+});
+
+/** What of one tile is shown: each finding whose bounding box touches it, or, where there are too many, all of them as counts. */
+export const FindingTile = z.object({
+  /** Its corners, level-0 pixels. */
+  x0: z.number(),
+  y0: z.number(),
+  x1: z.number(),
+  y1: z.number(),
+  detections: z.array(Detection).optional(),
+  segments: z.array(Segment).optional(),
+  counts: FindingDensity.optional(),
+});
+export type FindingTile = z.infer<typeof FindingTile>;

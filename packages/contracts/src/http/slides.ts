@@ -1,20 +1,34 @@
 import { z } from 'zod';
 import { SlideMetadata } from '../slide.ts';
-import { Failure, Id, Instant } from './common.ts';
+import { Failure, Id, Instant, PageQuery } from './common.ts';
+import { SlideClaim } from './reviews.ts';
 
 export const SlideName = z.string().trim().min(1).max(255);
 
-export const SlideState = z.enum(['received', 'verified', 'ready', 'rejected']);
+export const SlideState = z.enum(['received', 'verified', 'ready', 'rejected', 'deleting']);
 
 export const Slide = z.object({
   id: Id,
   name: z.string(),
+  /** Names under which the same bytes were uploaded again: they are one slide. */
+  otherNames: z.array(z.string()),
   state: SlideState,
   sizeBytes: z.int().nonnegative(),
   sha256: z.string(),
   /** null until the slide is ready. Free-text properties are left out: scanners write names into them. */
   metadata: SlideMetadata.omit({ properties: true }).nullable(),
   error: Failure.nullable(),
+  /** References of the laboratory's own system, opaque here. */
+  caseRef: z.string().nullable(),
+  /** A pseudonym. */
+  patientRef: z.string().nullable(),
+  blockRef: z.string().nullable(),
+  /** Neither deleted by hand nor by the retention's rules. */
+  legalHold: z.boolean(),
+  /** Of its newest succeeded analysis by the model that the list was asked to score by. */
+  score: z.number().nullable().optional(),
+  /** Who is reviewing it at the moment; in lists. */
+  claimedBy: SlideClaim.nullable().optional(),
   createdAt: Instant,
 });
 export type Slide = z.infer<typeof Slide>;
@@ -41,4 +55,110 @@ export const TileParams = z.object({
   id: Id,
   dzLevel: z.string().regex(Index),
   tile: z.string().regex(/^\d{1,15}_\d{1,15}\.jpg$/),
+});
+
+/** Lets people search, and nothing that would not print. */
+const Words = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^\P{C}+$/u);
+const Flag = z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).optional();
+const Mpp = z.number().min(0.001).max(1000);
+
+/** Filters are joined by "and". */
+export const SlidesQuery = PageQuery.extend({
+  /** `nextCursor` of the page before, asked for in the same order. */
+  cursor: z.string().min(1).max(1500).optional(),
+  sort: z.enum(['newest', 'oldest', 'name', 'size', 'score']).default('newest'),
+  /** A model's name: whose score, with `sort=score`. */
+  scoreModel: z.string().min(1).max(100).optional(),
+  state: SlideState.optional(),
+  /** Part of the name or of a reference, upper or lower case. */
+  q: Words.meta({ examples: ['2026-0117'] }).optional(),
+  caseRef: Words.optional(),
+  createdFrom: Instant.optional(),
+  createdTo: Instant.optional(),
+  hasAnalysis: Flag,
+}).refine(({ sort, scoreModel }) => sort !== 'score' || scoreModel !== undefined, {
+  error: 'sort=score needs scoreModel',
+  path: ['scoreModel'],
+});
+
+/** What is left out stays as it is; null removes. The spacing is stated for both axes or for none. */
+export const SlidePatch = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(255)
+      .regex(/^[^\p{C}/\\]+$/u)
+      .optional(),
+    caseRef: Words.nullable().optional(),
+    patientRef: Words.nullable().optional(),
+    blockRef: Words.nullable().optional(),
+    /** µm per level-0 pixel, in place of what the file says. */
+    mppX: Mpp.nullable().optional(),
+    mppY: Mpp.nullable().optional(),
+    /** Needs slides:delete. */
+    legalHold: z.boolean().optional(),
+  })
+  .refine(({ mppX, mppY }) => typeof mppX === typeof mppY, { error: 'mppX and mppY go together', path: ['mppX'] });
+export type SlidePatch = z.infer<typeof SlidePatch>;
+
+/** Pictures in the file beside the scan. */
+export const AssociatedImages = z.object({
+  items: z.array(
+    z.object({
+      name: z.string(),
+      /** Labels and photographs of the glass carry names: they need phi:read. */
+      identifying: z.boolean(),
+      url: z.string(),
+    }),
+  ),
+});
+export type AssociatedImages = z.infer<typeof AssociatedImages>;
+
+export const AssociatedParams = z.object({ id: Id, name: z.string().min(1).max(64) });
+
+export const PropertiesQuery = z.object({
+  /** true: all of them, as the scanner wrote them; needs phi:read. */
+  identifying: Flag,
+});
+
+export const SlideProperties = z.object({
+  identifying: z.boolean(),
+  /** How many were held back. */
+  removed: z.int().nonnegative(),
+  properties: z.record(z.string(), z.string()),
+});
+export type SlideProperties = z.infer<typeof SlideProperties>;
+
+export const DeleteSlideQuery = z.object({
+  /** Cancels the analyses that are under way. */
+  cancel: Flag,
+  /** Deletes it although a review of it was signed off. */
+  signed: Flag,
+  /** Why, for the record; not a patient's name. */
+  reason: z.string().trim().max(500).default(''),
+});
+
+/** What stays of a deleted slide, so that the audit's entries keep their meaning. */
+export const Tombstone = z.object({
+  id: Id,
+  sha256: z.string(),
+  sizeBytes: z.int().nonnegative(),
+  deletedAt: Instant,
+  deletedBy: z.string(),
+  reason: z.string(),
+  /** false while files of it are still being removed. */
+  gone: z.boolean(),
+});
+export type Tombstone = z.infer<typeof Tombstone>;
+
+export const DownloadQuery = z.object({
+  /** true: without label, macro and identifying tags. */
+  deidentified: Flag,
 });

@@ -1,5 +1,4 @@
-import type { Detection } from '@gigascope/contracts';
-import { classColours } from './class-colours.ts';
+import { classColours, type Detection } from '@gigascope/contracts';
 import { roundCoordinate as round } from './coordinate.ts';
 import { writeFeatureCollection } from './feature-collection.ts';
 

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { BlobDrafts } from './blob-drafts.ts';
 
 export interface PutOptions {
   /** With its dot, such as '.svs'; formats need it. Letters, digits and '-' only. */
@@ -30,6 +31,8 @@ export interface ByteRange {
 export interface BlobStore {
   /** A folder beside the blobs, on this machine, for the bundles of uploaded models. It may not exist yet. */
   readonly modelsFolder: string;
+  /** Blobs that arrive in pieces. */
+  readonly drafts: BlobDrafts;
   /** Throws STORAGE_FULL, UPLOAD_TOO_LARGE, CANCELED or the source's own error, with nothing left behind. */
   put(source: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions): Promise<StoredBlob>;
   /** A stream of the blob or of a part of it. Throws FILE_NOT_FOUND. */

@@ -19,7 +19,7 @@ export async function clearDrafts(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const modified = await stat(path).catch(() => undefined);
-    if (modified === undefined) continue;
+    if (modified === undefined || modified.isDirectory()) continue;
     if (isAbandoned(name) || Date.now() - modified.mtimeMs > FORGOTTEN_AFTER_MS) await rm(path, { force: true });
   }
 }

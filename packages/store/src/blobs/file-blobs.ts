@@ -5,22 +5,27 @@ import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GigascopeError, toGigascopeError } from '@gigascope/contracts';
+import type { BlobDrafts } from './blob-drafts.ts';
 import type { BlobStore, ByteRange, PutOptions, StoredBlob } from './blob-store.ts';
 import { clearDrafts, draftName } from './drafts.ts';
+import { FileDrafts } from './file-drafts.ts';
+import { syncFolder } from './sync-folder.ts';
 
 const EXTENSION = /^(\.[A-Za-z0-9-]{1,16}){1,2}$/;
 const KEY = /^([0-9a-f]{2})[0-9a-f]{6}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\/slide)?(\.[A-Za-z0-9-]{1,16}){1,2}$/;
 const DRAFTS = 'incoming';
+/** Below the drafts, so that a backup leaves them out too. */
+const UPLOADS = 'uploads';
 const MODELS = 'models';
 
 /**
  * Blobs as files below a folder: `<first 2 hex>/<uuid><extension>`, or `<first 2 hex>/<uuid>/slide<extension>` in a folder
- * of its own. A blob is written to `incoming/`, synced and renamed; what a killed process left there is removed now. Uploaded
- * models have their folders in `models/`.
+ * of its own. A blob is written to `incoming/`, synced and renamed; what a killed process left there is removed now, but for
+ * `incoming/uploads/`, whose drafts go on after it. Uploaded models have their folders in `models/`.
  */
 export async function openFileBlobs(folder: string): Promise<BlobStore> {
   const root = resolve(folder);
-  await mkdir(join(root, DRAFTS), { recursive: true });
+  await mkdir(join(root, DRAFTS, UPLOADS), { recursive: true });
   await access(root, constants.W_OK);
   await clearDrafts(join(root, DRAFTS));
   return new FileBlobs(root);
@@ -28,11 +33,13 @@ export async function openFileBlobs(folder: string): Promise<BlobStore> {
 
 class FileBlobs implements BlobStore {
   readonly modelsFolder: string;
+  readonly drafts: BlobDrafts;
   readonly #root: string;
 
   constructor(root: string) {
     this.#root = root;
     this.modelsFolder = join(root, MODELS);
+    this.drafts = new FileDrafts(join(root, DRAFTS, UPLOADS), root, (key) => this.path(key));
   }
 
   async put(source: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions): Promise<StoredBlob> {
@@ -130,11 +137,6 @@ async function write(
   await pipeline(source, sink, signal === undefined ? {} : { signal });
   await file.sync();
   return { sizeBytes, sha256: hash.digest('hex') };
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, 'r');
-  await handle.sync();
 }
 
 function storageError(error: unknown, signal: AbortSignal | undefined): unknown {

@@ -68,7 +68,7 @@ class DispatcherLoop {
     this.#store = store;
     this.#queue = queue;
     this.#report = report;
-    this.#lock = new LeaderLock(store.connection);
+    this.#lock = new LeaderLock(store.connection, 'dispatcher');
   }
 
   start(): void {

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Connection } from '../connection.ts';
 
-/** "lead"; one session of the database holds it. */
-const LOCK = 0x6c656164;
+/** "lead" and "hook"; one session of the database holds each. */
+const LOCKS = { dispatcher: 0x6c656164, webhooks: 0x686f6f6b } as const;
 /** A leader that says nothing for this long is suspended or out of reach: the server ends its session, and the lock with it. */
 const SILENT_MS = 8_000;
 const SAY_EVERY_MS = 2_000;
@@ -10,12 +10,14 @@ const SAY_EVERY_MS = 2_000;
 /** Makes one of many processes the leader: an advisory lock on a connection of its own, so that it ends with the process. */
 export class LeaderLock implements AsyncDisposable {
   readonly #connection: Connection;
+  readonly #lock: number;
   #client: pg.Client | undefined;
   #held = false;
   #saidAtMs = 0;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, of: keyof typeof LOCKS) {
     this.#connection = connection;
+    this.#lock = LOCKS[of];
   }
 
   /** False as soon as the connection is lost: the server gave the lock up with it. */
@@ -35,7 +37,7 @@ export class LeaderLock implements AsyncDisposable {
       await client.query('SELECT');
       return this.#held;
     }
-    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS held', [LOCK]);
+    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS held', [this.#lock]);
     this.#held = this.#client === client && rows[0]?.held === true;
     return this.#held;
   }

@@ -1,24 +1,19 @@
-import { type AnalysisParameters, GigascopeError } from '@gigascope/contracts';
+import { GigascopeError } from '@gigascope/contracts';
 import { sql } from 'kysely';
 import type { Connection, Tx } from '../connection.ts';
-import type { AnalysisRow, AnalysisState, ArtifactRow, Lane, ResultRow } from '../rows.ts';
-import { appendEvent, EVENTS_CHANNEL, wakeDispatcher } from './append-event.ts';
-import { closeTasks } from './close-tasks.ts';
+import type { AnalysisRow, AnalysisState, ArtifactRow, Lane, QueuePlace, ResultRow } from '../rows.ts';
+import { cancelAnalyses } from './cancel-analyses.ts';
+import { enterAnalyses, type NewAnalysis } from './enter-analyses.ts';
 import { countStates } from './figures.ts';
 import { type Page, type PageRequest, pageOf } from './page.ts';
 
-export interface NewAnalysis {
-  readonly slideId: string;
-  readonly modelId: string;
-  readonly parameters: AnalysisParameters;
-  readonly lane?: Lane;
-  /** 0 (default) to 100; the larger is served first within a lane. */
-  readonly priority?: number;
-  readonly deadline?: Date | null;
-}
-
 export interface AnalysisListRequest extends PageRequest {
   readonly slideId?: string | undefined;
+  readonly batchId?: string | undefined;
+  readonly state?: AnalysisState | undefined;
+  /** By name, of any version. */
+  readonly model?: string | undefined;
+  readonly lane?: Lane | undefined;
 }
 
 /** The analyses of a laboratory, as the people who ask for them see them. */
@@ -29,39 +24,24 @@ export class Analyses {
     this.#connection = connection;
   }
 
-  /** Enters an analysis with its task 'plan' and its event 'queued'. Throws NOT_FOUND or SLIDE_NOT_READY. */
-  async submit(tenantId: string, analysis: NewAnalysis): Promise<AnalysisRow> {
-    const [row] = await this.submitMany(tenantId, [analysis]);
-    if (row === undefined) throw new GigascopeError('INTERNAL', 'an analysis was entered and not returned');
-    return row;
+  /**
+   * Enters an analysis with its task 'plan' and its event 'queued'; one whose id is there already is answered as it is.
+   * Throws NOT_FOUND or SLIDE_NOT_READY.
+   */
+  submit(tenantId: string, analysis: NewAnalysis): Promise<AnalysisRow> {
+    return this.#connection.inTenant(tenantId, async (tx) => {
+      const [entered] = await enterAnalyses(tx, tenantId, [analysis]);
+      const row = await one(tx, tenantId, entered ?? analysis.id ?? '');
+      if (row === null) throw new GigascopeError('INTERNAL', 'an analysis was entered and not found');
+      return row;
+    });
   }
 
   /** Enters all or none, in one transaction; rows come in the order asked for. */
   submitMany(tenantId: string, analyses: readonly NewAnalysis[]): Promise<readonly AnalysisRow[]> {
     return this.#connection.inTenant(tenantId, async (tx) => {
-      const { rows } = await sql<{ id: string }>`
-        WITH asked AS (
-          SELECT * FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(analyses)}::jsonb) AS (
-            "slideId" uuid, "modelId" uuid, parameters jsonb, lane text, priority integer, deadline timestamptz
-          )) WITH ORDINALITY AS asked (slide_id, model_id, parameters, lane, priority, deadline, place)
-        ), analysis AS (
-          INSERT INTO analyses (tenant_id, slide_id, model_id, parameters, lane, priority, deadline, event_seq)
-          SELECT s.tenant_id, s.id, model_id, parameters, coalesce(lane, 'routine'), coalesce(priority, 0), deadline, 1
-          FROM asked JOIN slides s ON s.id = slide_id AND s.tenant_id = ${tenantId} AND s.state = 'ready'
-          ORDER BY place RETURNING *
-        ), task AS (
-          INSERT INTO tasks (tenant_id, analysis_id, kind) SELECT tenant_id, id, 'plan' FROM analysis
-        ), event AS (
-          INSERT INTO events (analysis_id, seq, tenant_id, kind, data)
-          SELECT id, 1, tenant_id, 'queued', jsonb_build_object('state', state, 'blocksDone', 0, 'blocksTotal', 0,
-                                                                'cellsDone', 0, 'cellsTotal', 0)
-          FROM analysis
-        )
-        SELECT id, pg_notify(${EVENTS_CHANNEL}, id::text) FROM analysis`.execute(tx);
-      if (rows.length !== analyses.length) throw await whyNot(tx, tenantId, analyses);
-      await wakeDispatcher(tx);
-      const ids = rows.map(({ id }) => id);
-      const entered = await selectAnalyses(tx, tenantId).where('a.id', 'in', ids).orderBy('a.id').execute();
+      const ids = await enterAnalyses(tx, tenantId, analyses);
+      const entered = await selectAnalyses(tx, tenantId).where(sql<boolean>`a.id = ANY (${ids}::uuid[])`).execute();
       const byId = new Map(entered.map((row) => [row.id, row]));
       return ids.flatMap((id) => byId.get(id) ?? []);
     });
@@ -73,41 +53,48 @@ export class Analyses {
   }
 
   /** Newest first. */
-  list(tenantId: string, { slideId, cursor, limit }: AnalysisListRequest): Promise<Page<AnalysisRow>> {
+  list(tenantId: string, request: AnalysisListRequest): Promise<Page<AnalysisRow>> {
+    const { slideId, batchId, state, model, lane, cursor, limit } = request;
     return this.#connection.inTenant(tenantId, async (tx) => {
-      let query = selectAnalyses(tx, tenantId);
-      if (slideId !== undefined) query = query.where('a.slideId', '=', slideId);
-      if (cursor !== undefined) query = query.where('a.id', '<', cursor);
-      return pageOf(
-        await query
-          .orderBy('a.id', 'desc')
-          .limit(limit + 1)
-          .execute(),
-        limit,
-      );
+      let query = tx.selectFrom('analyses').select('id').where('tenantId', '=', tenantId);
+      if (slideId !== undefined) query = query.where('slideId', '=', slideId);
+      if (batchId !== undefined) query = query.where('batchId', '=', batchId);
+      if (state !== undefined) query = query.where('state', '=', state);
+      if (lane !== undefined) query = query.where('lane', '=', lane);
+      if (model !== undefined)
+        query = query.where('modelId', 'in', (models) =>
+          models.selectFrom('models').select('id').where('name', '=', model),
+        );
+      if (cursor !== undefined) query = query.where('id', '<', cursor);
+      const page = await query
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .execute();
+      // What is joined comes after the cut: the planner does not know how few these are.
+      const ids = page.map(({ id }) => id);
+      const rows = await selectAnalyses(tx, tenantId)
+        .where(sql<boolean>`a.id = ANY (${ids}::uuid[])`)
+        .orderBy('a.id', 'desc')
+        .execute();
+      return pageOf(rows, limit);
     });
   }
 
   /** Ends an open analysis as 'canceled'; one that has ended stays as it is. null when there is no such analysis. */
   cancel(tenantId: string, id: string): Promise<AnalysisRow | null> {
     return this.#connection.inTenant(tenantId, async (tx) => {
-      const { rows } = await sql`
-        UPDATE analyses SET state = 'canceled', error_code = 'CANCELED', finished_at = clock_timestamp()
-        WHERE id = ${id} AND tenant_id = ${tenantId} AND state IN ('queued', 'running') RETURNING id`.execute(tx);
-      if (rows.length > 0) {
-        await closeTasks(tx, id);
-        await appendEvent(tx, id, 'canceled', 'CANCELED');
-        await wakeDispatcher(tx);
-      }
+      await cancelAnalyses(tx, tenantId, sql`id = ${id}`);
       return one(tx, tenantId, id);
     });
   }
 
-  /** How many analyses are served before this one; null unless it is queued. */
-  position(tenantId: string, id: string): Promise<number | null> {
+  /** How many analyses are served before this one, and when it should be done; null unless it is queued. */
+  place(tenantId: string, id: string): Promise<QueuePlace | null> {
     return this.#connection.inTenant(tenantId, async (tx) => {
-      const { rows } = await sql<{ position: number | null }>`SELECT queue_position(${id}) AS position`.execute(tx);
-      return rows[0]?.position ?? null;
+      const { rows } = await sql<QueuePlace>`
+        SELECT position, (position + 1) / recent_throughput() AS eta_seconds
+        FROM queue_position(${id}) AS position WHERE position IS NOT NULL`.execute(tx);
+      return rows[0] ?? null;
     });
   }
 
@@ -158,12 +145,6 @@ export class Analyses {
   }
 }
 
-async function whyNot(tx: Tx, tenantId: string, analyses: readonly NewAnalysis[]): Promise<GigascopeError> {
-  const ids = [...new Set(analyses.map(({ slideId }) => slideId))];
-  const query = tx.selectFrom('slides').select('id').where('tenantId', '=', tenantId).where('id', 'in', ids);
-  return new GigascopeError((await query.execute()).length < ids.length ? 'NOT_FOUND' : 'SLIDE_NOT_READY', 'slide');
-}
-
 async function one(tx: Tx, tenantId: string, id: string): Promise<AnalysisRow | null> {
   return (await selectAnalyses(tx, tenantId).where('a.id', '=', id).executeTakeFirst()) ?? null;
 }
@@ -172,10 +153,12 @@ function selectAnalyses(tx: Tx, tenantId: string) {
   return tx
     .selectFrom('analyses as a')
     .innerJoin('models as m', 'm.id', 'a.modelId')
+    .innerJoin('slides as sl', 'sl.id', 'a.slideId')
     .leftJoin('scores as s', 's.analysisId', 'a.id')
     .select(['a.id', 'a.tenantId', 'a.slideId', 'a.modelId', 'm.name as modelName', 'm.version as modelVersion'])
     .select(['a.parameters', 'a.state', 'a.lane', 'a.priority', 'a.deadline', 'a.errorCode', 'a.errorDetail'])
     .select(['a.blocksTotal', 'a.blocksDone', 'a.cellsTotal', 'a.cellsDone', 'a.eventSeq'])
+    .select(['a.batchId', 'a.rerunOf', 'a.stamp', 'sl.sha256 as slideSha256', 'm.sha256 as modelSha256'])
     .select(['a.createdAt', 'a.startedAt', 'a.blocksStartedAt', 'a.finishedAt'])
     .select(['s.score', 's.meaning as scoreMeaning', 's.positive'])
     .where('a.tenantId', '=', tenantId);

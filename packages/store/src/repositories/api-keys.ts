@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { Connection, Tx } from '../connection.ts';
+import type { Connection } from '../connection.ts';
 import type { ApiKeyRow } from '../rows.ts';
+import { type Page, type PageRequest, pageOf } from './page.ts';
 
 export type NewApiKey = Pick<
   ApiKeyRow,
@@ -34,7 +35,7 @@ export class ApiKeys {
   }
 
   create(tenantId: string | null, key: NewApiKey): Promise<ApiKeyRow> {
-    return this.#in(tenantId, (tx) =>
+    return this.#connection.inTenantOrNone(tenantId, (tx) =>
       tx
         .insertInto('apiKeys')
         .values({
@@ -59,21 +60,27 @@ export class ApiKeys {
   }
 
   /** Newest first, revoked ones too. */
-  list(tenantId: string | null): Promise<readonly ApiKeyRow[]> {
-    return this.#in(tenantId, (tx) =>
-      tx.selectFrom('apiKeys').select(COLUMNS).orderBy('id', 'desc').limit(1000).execute(),
-    );
-  }
-
-  /** null when there is no such key. Revoking twice is fine. */
-  revoke(tenantId: string | null, id: string): Promise<ApiKeyRow | null> {
-    return this.#in(tenantId, async (tx) => {
-      const query = tx.updateTable('apiKeys').set({ revokedAt: sql`coalesce(revoked_at, clock_timestamp())` });
-      return (await query.where('id', '=', id).returning(COLUMNS).executeTakeFirst()) ?? null;
+  list(tenantId: string | null, { limit, cursor }: PageRequest): Promise<Page<ApiKeyRow>> {
+    return this.#connection.inTenantOrNone(tenantId, async (tx) => {
+      let query = tx.selectFrom('apiKeys').select(COLUMNS);
+      if (cursor !== undefined) query = query.where('id', '<', cursor);
+      return pageOf(
+        await query
+          .orderBy('id', 'desc')
+          .limit(limit + 1)
+          .execute(),
+        limit,
+      );
     });
   }
 
-  #in<T>(tenantId: string | null, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return tenantId === null ? this.#connection.inNoTenant(work) : this.#connection.inTenant(tenantId, work);
+  /** null when there is no such key. Ends the sessions that were opened with it. Revoking twice is fine. */
+  revoke(tenantId: string | null, id: string): Promise<ApiKeyRow | null> {
+    return this.#connection.inTenantOrNone(tenantId, async (tx) => {
+      const query = tx.updateTable('apiKeys').set({ revokedAt: sql`coalesce(revoked_at, clock_timestamp())` });
+      const row = await query.where('id', '=', id).returning(COLUMNS).executeTakeFirst();
+      if (row !== undefined) await tx.deleteFrom('sessions').where('apiKeyId', '=', id).execute();
+      return row ?? null;
+    });
   }
 }

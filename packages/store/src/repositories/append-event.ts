@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../connection.ts';
 import type { EventKind } from '../rows.ts';
 
+/** Its payloads are ids of analyses, and of the batches that they are of. */
 export const EVENTS_CHANNEL = 'gigascope_events';
 /** Work appeared or room for it: wakes the dispatcher. */
 export const TASKS_CHANNEL = 'gigascope_tasks';
@@ -21,7 +22,9 @@ export async function appendEvent(tx: Tx, analysisId: string, kind: EventKind, c
         'cellsDone', cells_done, 'cellsTotal', cells_total, 'code', ${code ?? null}::text))
       FROM analysis
     )
-    SELECT pg_notify(${EVENTS_CHANNEL}, id::text) FROM analysis`.execute(tx);
+    SELECT pg_notify(${EVENTS_CHANNEL}, id::text),
+      CASE WHEN batch_id IS NOT NULL THEN pg_notify(${EVENTS_CHANNEL}, batch_id::text) END
+    FROM analysis`.execute(tx);
 }
 
 /** Wakes the dispatcher once the transaction commits. */

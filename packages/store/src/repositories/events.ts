@@ -29,10 +29,10 @@ export class Events {
   }
 
   /**
-   * Calls `listener` with the id of an analysis that has new events, and with null when any may have: after a lost
-   * connection was made again. It only wakes: read with `since`. Ids of all laboratories pass here.
+   * Calls `listener` with the id of an analysis that has new events and with its batch's, and with null when any may have:
+   * after a lost connection was made again. It only wakes: read with `since`. Ids of all laboratories pass here.
    */
-  subscribe(listener: (analysisId: string | null) => void): Disposable {
+  subscribe(listener: (id: string | null) => void): Disposable {
     return this.#listener.on(EVENTS_CHANNEL, listener);
   }
 }

@@ -20,6 +20,8 @@ export interface FindingsRequest {
   readonly minProbability?: number | undefined;
   /** By bounding boxes. */
   readonly area?: AreaL0 | undefined;
+  /** Level-0 pixels: the nearest first, with neither area nor cursor. */
+  readonly near?: { readonly x: number; readonly y: number } | undefined;
 }
 
 export interface DensityRequest {
@@ -62,8 +64,8 @@ export class Findings {
       const { rows } = await sql<Detection>`
         SELECT rank, class, probability, x_l0 AS "x0L0", y_l0 AS "y0L0", x_l0 + width_l0 AS "x1L0",
           y_l0 + height_l0 AS "y1L0"
-        FROM ${matching('detections', tenantId, analysisId, request)} ORDER BY rank`.execute(tx);
-      return pageByRank(rows, request.limit);
+        FROM ${matching('detections', tenantId, analysisId, request)} ${orderOf(request)}`.execute(tx);
+      return pageByRank(rows, request);
     });
   }
 
@@ -71,12 +73,12 @@ export class Findings {
     return this.#ofSucceeded(tenantId, analysisId, async (tx) => {
       const { rows } = await sql<SegmentRow>`
         SELECT rank, class, probability, area_um2 AS "areaUm2", ring_corners AS "ringCorners", points_l0 AS "pointsL0"
-        FROM ${matching('segments', tenantId, analysisId, request)} ORDER BY rank`.execute(tx);
+        FROM ${matching('segments', tenantId, analysisId, request)} ${orderOf(request)}`.execute(tx);
       const segments = rows.map(({ ringCorners, pointsL0, ...rest }) => ({
         ...rest,
         rings: unpackRings({ ringCorners, pointsL0 }),
       }));
-      return pageByRank(segments, request.limit);
+      return pageByRank(segments, request);
     });
   }
 
@@ -114,7 +116,11 @@ export class Findings {
 
 /** One row more than the limit, which says that there are more. */
 function matching(kind: Kind, tenantId: string, analysisId: string, request: FindingsRequest): RawBuilder<unknown> {
-  const { class: className = null, minProbability = 0, area, limit } = request;
+  const { class: className = null, minProbability = 0, area, near, limit } = request;
+  if (near !== undefined) {
+    const place = sql`point(${near.x}, ${near.y})`;
+    return sql`${sql.id(`${kind}_near`)}(${analysisId}, ${place}, ${className}, ${minProbability}, ${limit})`;
+  }
   const after = Number(request.cursor ?? 0);
   if (area !== undefined) {
     const filters = sql`${className}, ${minProbability}, ${after}, ${limit + 1}`;
@@ -131,7 +137,15 @@ function boxOf({ x0, y0, x1, y1 }: AreaL0): RawBuilder<unknown> {
   return sql`box(point(${x0}, ${y0}), point(${x1}, ${y1}))`;
 }
 
-function pageByRank<Row extends { readonly rank: number }>(rows: readonly Row[], limit: number): Page<Row> {
+/** A function's rows come in its own order. */
+function orderOf({ near }: FindingsRequest): RawBuilder<unknown> {
+  return near === undefined ? sql`ORDER BY rank` : sql``;
+}
+
+function pageByRank<Row extends { readonly rank: number }>(
+  rows: readonly Row[],
+  { limit }: FindingsRequest,
+): Page<Row> {
   const page = rows.slice(0, limit);
   return { rows: page, nextCursor: rows.length > limit ? String(page.at(-1)?.rank) : null };
 }

@@ -1,7 +1,8 @@
-import type { ErrorCode, SlideMetadata } from '@gigascope/contracts';
+import { type ErrorCode, GigascopeError, type SlideMetadata } from '@gigascope/contracts';
 import { type Connection, jsonValue } from '../connection.ts';
-import type { SlideRow, SlideState } from '../rows.ts';
-import { type Page, type PageRequest, pageOf } from './page.ts';
+import type { ListedSlide, SlideRow, SlideState } from '../rows.ts';
+import { listSlides, type SlideListRequest } from './list-slides.ts';
+import type { Page } from './page.ts';
 
 export interface NewSlide {
   readonly name: string;
@@ -17,6 +18,11 @@ export interface SlideChange {
   readonly errorCode?: ErrorCode;
   readonly errorDetail?: string;
 }
+
+/** What people state of a slide; fields that are left out stay as they are. */
+export type SlideEdit = Partial<
+  Pick<SlideRow, 'name' | 'caseRef' | 'patientRef' | 'blockRef' | 'mppX' | 'mppY' | 'legalHold'>
+>;
 
 /** The slides of a laboratory. */
 export class Slides {
@@ -44,18 +50,28 @@ export class Slides {
     });
   }
 
-  /** Newest first. */
-  list(tenantId: string, request: PageRequest): Promise<Page<SlideRow>> {
+  /** Newest first where no order is asked for. Throws ARGUMENT_INVALID for a cursor of another order. */
+  list(tenantId: string, request: SlideListRequest): Promise<Page<ListedSlide>> {
+    return this.#connection.inTenant(tenantId, (tx) => listSlides(tx, tenantId, request));
+  }
+
+  /**
+   * Changes what people state of a slide; with `expectedVersion` only that version. null when the laboratory has no such
+   * slide, or it is being deleted. Throws EDIT_CONFLICT.
+   */
+  edit(tenantId: string, id: string, edit: SlideEdit, expectedVersion: number | null): Promise<SlideRow | null> {
     return this.#connection.inTenant(tenantId, async (tx) => {
-      let query = tx.selectFrom('slides').selectAll().where('tenantId', '=', tenantId);
-      if (request.cursor !== undefined) query = query.where('id', '<', request.cursor);
-      return pageOf(
-        await query
-          .orderBy('id', 'desc')
-          .limit(request.limit + 1)
-          .execute(),
-        request.limit,
-      );
+      const own = tx.selectFrom('slides').select('version').where('tenantId', '=', tenantId).where('id', '=', id);
+      const found = await own.where('state', '<>', 'deleting').forUpdate().executeTakeFirst();
+      if (found === undefined) return null;
+      if (expectedVersion !== null && expectedVersion !== found.version) throw new GigascopeError('EDIT_CONFLICT');
+      return await tx
+        .updateTable('slides')
+        .set({ ...edit, version: found.version + 1 })
+        .where('tenantId', '=', tenantId)
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
     });
   }
 

@@ -2,17 +2,24 @@ import { GigascopeError, type Permission, type Principal } from '@gigascope/cont
 import type { FastifyRequest } from 'fastify';
 import type { Api } from '../context.ts';
 import type { Authenticate } from './authenticate.ts';
+import type { BrowserSession } from './principal-cache.ts';
+import { isSafe, requireCsrf } from './require-csrf.ts';
 
 const API_PREFIX = '/api/';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the caller must be allowed to do; 'anyone' for what needs no key. Every route under /api/ names one. */
+    /**
+     * What the caller must be allowed to do; 'anyone' for what needs no key but wants to know who asks. Every route under
+     * /api/ names one. Where none is named nobody asks who it is, nor for a CSRF token.
+     */
     permission?: Permission | 'anyone';
   }
   interface FastifyRequest {
     /** For whom the request speaks; null where anyone may ask and nobody was named. */
     principal: Principal | null;
+    /** The session that the request's cookie stands for; null when it is not signed by one. */
+    browserSession: BrowserSession | null;
     /** The laboratory that the request speaks for; empty for the installation's operators. */
     tenantId: string;
   }
@@ -25,14 +32,16 @@ declare module 'fastify' {
  */
 export function registerAccess(app: Api, ways: readonly Authenticate[]): void {
   app.decorateRequest('principal', null);
+  app.decorateRequest('browserSession', null);
   app.decorateRequest('tenantId', '');
   app.addHook('onRoute', ({ url, method, config }) => {
     if (url.startsWith(API_PREFIX) && method !== 'HEAD' && config?.permission === undefined)
       throw new Error(`${String(method)} ${url} names no permission`);
   });
   app.addHook('onRequest', async (request, reply) => {
-    const needed = request.routeOptions.config.permission ?? 'anyone';
+    const needed = request.routeOptions.config.permission;
     refuseForeignPages(request);
+    if (needed === undefined) return;
     const principal = await firstOf(ways, request);
     request.principal = principal;
     request.tenantId = principal?.tenantId ?? '';
@@ -41,6 +50,7 @@ export function registerAccess(app: Api, ways: readonly Authenticate[]): void {
       void reply.header('www-authenticate', 'Bearer realm="gigascope"');
       throw new GigascopeError('UNAUTHENTICATED');
     }
+    requireCsrf(request);
     if (!principal.permissions.has(needed)) throw new GigascopeError('FORBIDDEN', `it needs ${needed}`);
   });
 }
@@ -60,8 +70,7 @@ async function firstOf(ways: readonly Authenticate[], request: FastifyRequest): 
 }
 
 /** A page from elsewhere, open in the browser of someone who may reach the API, sends forms without asking. */
-function refuseForeignPages({ method, headers }: FastifyRequest): void {
-  const safe = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
-  if (!safe && headers['sec-fetch-site'] === 'cross-site')
+function refuseForeignPages(request: FastifyRequest): void {
+  if (!isSafe(request) && request.headers['sec-fetch-site'] === 'cross-site')
     throw new GigascopeError('FORBIDDEN', 'the request comes from another site’s page');
 }

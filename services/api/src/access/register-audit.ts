@@ -36,6 +36,15 @@ export function registerAudit(app: Api, store: Store): void {
   });
 }
 
+/**
+ * Records a view that shows more than the route's others, under a name of its own and every time, before it is shown: who saw
+ * a patient's name is not lost among those who saw a tile.
+ */
+export async function recordSight(store: Store, request: FastifyRequest, action: string): Promise<void> {
+  const entry = entryOf(request, 'asked');
+  if (entry !== null) await store.audit.append(tenantOf(request), [{ ...entry, action }]);
+}
+
 function isView({ method }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD';
 }

@@ -5,6 +5,7 @@ import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fast
 import { z } from 'zod';
 import type { Api } from '../context.ts';
 import { Binary } from '../routes/responses.ts';
+import { describedWebhooks } from './described-webhooks.ts';
 import { withUsedSchemas } from './used-schemas.ts';
 
 const { paths } = http;
@@ -40,7 +41,21 @@ export async function registerOpenApi(app: Api, version: string): Promise<void> 
           'events, fetch heatmap, lesions and score. Coordinates are level-0 pixels, origin top-left. For research use.',
         license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
       },
-      tags: [{ name: 'slides' }, { name: 'models' }, { name: 'analyses' }, { name: 'system' }],
+      tags: [
+        { name: 'uploads' },
+        { name: 'slides' },
+        { name: 'models' },
+        { name: 'analyses' },
+        { name: 'reviews' },
+        { name: 'webhooks' },
+        { name: 'system' },
+        { name: 'session' },
+        { name: 'keys' },
+        { name: 'users' },
+        { name: 'laboratories' },
+        { name: 'audit' },
+      ],
+      webhooks: describedWebhooks,
     },
     transform: createJsonSchemaTransform({ schemaRegistry, zodToJsonConfig: { override: describe } }),
     transformObject: (document) => withUsedSchemas(addSchemas(document)),

@@ -3,14 +3,15 @@ import type { Api } from '../context.ts';
 import { sendProblem } from './problems.ts';
 
 const BODY_WITHIN_MS = 20_000;
+const READ_WHOLE = /^(application\/json|text\/csv)/i;
 
 /**
- * Refuses a JSON body that takes over 20 s to arrive (REQUEST_TIMEOUT). Node's own limit is off, because a slide's upload
- * may take hours; uploads have a limit of their own on silence.
+ * Refuses a body of JSON or CSV that takes over 20 s to arrive (REQUEST_TIMEOUT). Node's own limit is off, because a
+ * slide's upload may take hours; uploads have a limit of their own on silence.
  */
 export function registerSlowBodies(app: Api): void {
   app.addHook('preParsing', async (request, reply, payload) => {
-    if (!(request.headers['content-type'] ?? '').startsWith('application/json')) return payload;
+    if (!READ_WHOLE.test(request.headers['content-type'] ?? '')) return payload;
     const timer = setTimeout(() => {
       if (reply.sent) return;
       void reply.header('connection', 'close');

@@ -1,18 +1,19 @@
 import type { AnalysisProgress } from '@gigascope/contracts/http';
-import type { EventData } from '@gigascope/store';
+import type { EventData, QueuePlace } from '@gigascope/store';
 
 export interface ProgressMoment {
   /** When the slide was planned and inference began; null before. */
   readonly blocksStartedAt: Date | null;
   readonly at: Date;
-  readonly queuePosition: number | null;
+  readonly queuePlace: QueuePlace | null;
 }
 
-/** Derives the stage, and the rate and time left from the cells done so far; both are null outside 'blocks'. */
+/** Derives the stage, and the rate and time left: in 'blocks' from the cells done so far, in 'queued' from its place. */
 export function presentProgress(data: Omit<EventData, 'code'>, moment: ProgressMoment): AnalysisProgress {
   const { state, blocksDone, blocksTotal, cellsDone, cellsTotal } = data;
   const stage = stageOf(data, moment.blocksStartedAt);
   const seconds = moment.blocksStartedAt === null ? 0 : (moment.at.getTime() - moment.blocksStartedAt.getTime()) / 1000;
+  const place = state === 'queued' ? moment.queuePlace : null;
   const rate = state === 'running' && stage === 'blocks' && seconds > 0 && cellsDone > 0 ? cellsDone / seconds : null;
   return {
     stage,
@@ -21,8 +22,8 @@ export function presentProgress(data: Omit<EventData, 'code'>, moment: ProgressM
     cellsDone,
     cellsTotal,
     patchesPerSecond: rate,
-    etaSeconds: rate === null ? null : (cellsTotal - cellsDone) / rate,
-    queuePosition: state === 'queued' ? moment.queuePosition : null,
+    etaSeconds: rate === null ? (place?.etaSeconds ?? null) : (cellsTotal - cellsDone) / rate,
+    queuePosition: place?.position ?? null,
   };
 }
 

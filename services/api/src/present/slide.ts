@@ -1,17 +1,29 @@
 import type { Slide } from '@gigascope/contracts/http';
-import type { SlideRow } from '@gigascope/store';
+import type { ListedSlide } from '@gigascope/store';
 import { presentFailure } from './failure.ts';
 
-export function presentSlide(row: SlideRow): Slide {
-  const { properties: _, ...metadata } = row.metadata ?? { properties: {} };
+/** Without the free-text properties; with the spacing that was stated for the slide in place of the file's. */
+export function presentSlide(row: ListedSlide): Slide {
   return {
     id: row.id,
     name: row.name,
+    otherNames: [...row.otherNames],
     state: row.state,
     sizeBytes: row.sizeBytes,
     sha256: row.sha256,
-    metadata: row.metadata === null ? null : (metadata as NonNullable<Slide['metadata']>),
+    metadata: presentMetadata(row),
     error: presentFailure(row.errorCode, row.errorDetail),
+    caseRef: row.caseRef,
+    patientRef: row.patientRef,
+    blockRef: row.blockRef,
+    legalHold: row.legalHold,
+    ...(row.score === undefined ? {} : { score: row.score }),
     createdAt: row.createdAt.toISOString(),
   };
+}
+
+function presentMetadata({ metadata, mppX, mppY }: ListedSlide): Slide['metadata'] {
+  if (metadata === null) return null;
+  const { properties: _, ...rest } = metadata;
+  return mppX === null || mppY === null ? rest : { ...rest, mpp: { x: mppX, y: mppY, source: 'override' } };
 }

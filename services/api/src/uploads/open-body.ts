@@ -18,15 +18,11 @@ export interface UploadBody {
  * @throws GigascopeError ARGUMENT_INVALID when there is no name or no file, MEDIA_TYPE_UNSUPPORTED for a coded body.
  */
 export async function openBody(request: FastifyRequest): Promise<UploadBody> {
-  const { headers } = request;
-  // A compressed body could grow without bound, and its digest would be another one's.
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw new GigascopeError('MEDIA_TYPE_UNSUPPORTED');
-  const stated = headers[SLIDE_NAME_HEADER]?.toString();
-  const announcedBytes = headers['content-length'] === undefined ? null : Number(headers['content-length']);
+  const stated = request.headers[SLIDE_NAME_HEADER]?.toString();
   if (!request.isMultipart()) {
-    const name = slideName(stated, { percentEncoded: true });
-    return { name, source: request.body as Readable, announcedBytes, exactBytes: announcedBytes };
+    return plainBody(request, slideName(stated, { percentEncoded: true }), request.body as Readable);
   }
+  const announcedBytes = announced(request);
   const part = await request.file();
   if (part === undefined) throw new GigascopeError('ARGUMENT_INVALID', 'the form holds no file');
   const name =
@@ -34,4 +30,24 @@ export async function openBody(request: FastifyRequest): Promise<UploadBody> {
       ? slideName(part.filename, { percentEncoded: false })
       : slideName(stated, { percentEncoded: true });
   return { name, source: part.file, announcedBytes, exactBytes: null };
+}
+
+/**
+ * A request whose body is the slide and whose path names it.
+ * @throws GigascopeError ARGUMENT_INVALID for an unusable name, MEDIA_TYPE_UNSUPPORTED for a coded body or a form.
+ */
+export function namedBody(request: FastifyRequest, decodedName: string, source: Readable): UploadBody {
+  if (request.isMultipart()) throw new GigascopeError('MEDIA_TYPE_UNSUPPORTED');
+  return plainBody(request, slideName(decodedName, { percentEncoded: false }), source);
+}
+
+function plainBody(request: FastifyRequest, name: string, source: Readable): UploadBody {
+  const announcedBytes = announced(request);
+  return { name, source, announcedBytes, exactBytes: announcedBytes };
+}
+
+function announced({ headers }: FastifyRequest): number | null {
+  // A compressed body could grow without bound, and its digest would be another one's.
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw new GigascopeError('MEDIA_TYPE_UNSUPPORTED');
+  return headers['content-length'] === undefined ? null : Number(headers['content-length']);
 }

@@ -4,6 +4,7 @@ import { backupCommand } from './backup.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate/index.ts';
 import { inspectCommand } from './inspect.ts';
+import { keysCommand } from './keys/index.ts';
 import { lesionsCommand } from './lesions.ts';
 import { modelsCommand } from './models/index.ts';
 import { phantomCommand } from './phantom.ts';
@@ -16,6 +17,7 @@ import { upCommand } from './up.ts';
 export const commands: readonly CommandFactory[] = [
   startCommand,
   upCommand,
+  keysCommand,
   backupCommand,
   restoreCommand,
   analyzeCommand,

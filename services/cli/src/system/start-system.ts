@@ -17,6 +17,8 @@ export interface SystemOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly workers: number;
+  /** Who may use the API; undefined: by the address that it listens on. */
+  readonly access?: 'open' | 'keys' | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -28,7 +30,7 @@ export interface System extends AsyncDisposable {
  * Starts everything: Postgres (embedded, or the one at DATABASE_URL), workers, API with the page. What runs where is
  * written to DIR/up.json. Ends in the opposite order; a Postgres that a killed run left behind is taken over by the next.
  */
-export async function startSystem({ dataFolder, port, workers, say }: SystemOptions): Promise<System> {
+export async function startSystem({ dataFolder, port, workers, access, say }: SystemOptions): Promise<System> {
   const folder = resolve(dataFolder);
   const blobsFolder = join(folder, 'blobs');
   await mkdir(blobsFolder, { recursive: true });
@@ -51,7 +53,11 @@ export async function startSystem({ dataFolder, port, workers, say }: SystemOpti
     }),
   );
   await Promise.all(crew.map((worker) => worker.ready));
-  const api = keep('API', API_ENTRY, { DATABASE_URL: urls.appUrl, PORT: String(port) });
+  const api = keep('API', API_ENTRY, {
+    DATABASE_URL: urls.appUrl,
+    PORT: String(port),
+    ...(access && { GIGASCOPE_ACCESS: access }),
+  });
   const { url } = Listening.parse(await api.ready);
   // Whoever has the page open finds it again after a restart.
   api.keep({ PORT: new URL(url).port });

@@ -1,6 +1,7 @@
 import type { Problem } from '@gigascope/contracts/http';
 import { PROBLEM_MEDIA_TYPE } from '@gigascope/contracts/paths';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 import { connection } from './connection.ts';
 
 /** An answer of the server that is no success, or none at all (`UNREACHABLE`, `ANSWER_INVALID`). `message` is a sentence. */
@@ -26,10 +27,10 @@ export function refusal(status: number, mediaType: string | null, body: string):
       // Falls through to the status, the only thing that is certain.
     }
   }
-  return new ServerError(`HTTP_${status}`, text.errors.status(status));
+  return new ServerError(`HTTP_${status}`, phrases.errors.status(status));
 }
 
-export const unreachable = (): ServerError => new ServerError('UNREACHABLE', text.errors.unreachable);
+export const unreachable = (): ServerError => new ServerError('UNREACHABLE', t('errors.unreachable'));
 
 async function request(path: string, init: RequestInit): Promise<Response> {
   let response: Response;

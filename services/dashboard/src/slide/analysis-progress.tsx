@@ -1,6 +1,7 @@
 import type { Analysis } from '@gigascope/contracts/http';
 import type { JSX } from 'preact';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 import { ProgressBar } from '../ui/notes.tsx';
 import { shareDone } from './analysis-order.ts';
 
@@ -8,17 +9,17 @@ import { shareDone } from './analysis-order.ts';
 export function AnalysisProgressView({ analysis }: { readonly analysis: Analysis }): JSX.Element {
   const { progress } = analysis;
   const figures = [
-    progress.blocksTotal > 0 ? text.analysis.blocks(progress.blocksDone, progress.blocksTotal) : null,
-    progress.queuePosition === null ? null : text.analysis.position(progress.queuePosition),
+    progress.blocksTotal > 0 ? phrases.analysis.blocks(progress.blocksDone, progress.blocksTotal) : null,
+    progress.queuePosition === null ? null : phrases.analysis.position(progress.queuePosition),
   ];
   const speed = [
-    progress.patchesPerSecond === null ? null : text.analysis.rate(progress.patchesPerSecond),
-    progress.etaSeconds === null ? null : text.analysis.left(progress.etaSeconds),
+    progress.patchesPerSecond === null ? null : phrases.analysis.rate(progress.patchesPerSecond),
+    progress.etaSeconds === null ? null : phrases.analysis.left(progress.etaSeconds),
   ];
   return (
     <div class="running">
-      <p role="status">{text.analysis.stage(progress.stage)}</p>
-      <ProgressBar share={shareDone(analysis)} label={text.analysis.progress} />
+      <p role="status">{phrases.analysis.stage(progress.stage)}</p>
+      <ProgressBar share={shareDone(analysis)} label={t('analysis.progress')} />
       <p class="figures">{joined(figures)}</p>
       <p class="figures">{joined(speed)}</p>
     </div>

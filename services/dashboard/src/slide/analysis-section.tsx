@@ -2,7 +2,8 @@ import type { Analysis, Slide } from '@gigascope/contracts/http';
 import type { JSX } from 'preact';
 import { formatInstant } from '../format.ts';
 import { useCancel } from '../server/queries.ts';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 import { ErrorNote, FailureNote, Note } from '../ui/notes.tsx';
 import { isOver } from './analysis-order.ts';
 import { AnalysisProgressView } from './analysis-progress.tsx';
@@ -24,35 +25,35 @@ export function AnalysisSection({ slide, analyses, error, shown, onShow }: Analy
   const active = analyses?.find(({ state }) => !isOver(state)) ?? null;
   const succeeded = analyses?.filter(({ state }) => state === 'succeeded') ?? [];
   return (
-    <section class="section" aria-label={text.analysis.title}>
-      <h3>{text.analysis.title}</h3>
+    <section class="section" aria-label={t('analysis.title')}>
+      <h3>{t('analysis.title')}</h3>
       {error && !analyses && <ErrorNote error={error} />}
-      {!analyses && !error && <Note>{text.loading}</Note>}
-      {analyses?.length === 0 && <Note>{text.analysis.none}</Note>}
+      {!analyses && !error && <Note>{t('common.loading')}</Note>}
+      {analyses?.length === 0 && <Note>{t('analysis.none')}</Note>}
       {active ? (
         <>
           <AnalysisProgressView analysis={active} />
           <button type="button" class="button" disabled={cancel.isPending} onClick={() => cancel.mutate(active.id)}>
-            {text.analysis.cancel}
+            {t('analysis.cancel')}
           </button>
           {cancel.error && <ErrorNote error={cancel.error} />}
         </>
       ) : (
         <>
           {newest?.state === 'failed' && newest.error && (
-            <FailureNote lead={text.analysis.failed} failure={newest.error} />
+            <FailureNote lead={t('analysis.failed')} failure={newest.error} />
           )}
-          {newest?.state === 'canceled' && <Note>{text.analysis.canceled}</Note>}
+          {newest?.state === 'canceled' && <Note>{t('analysis.canceled')}</Note>}
           {analyses && <AnalysisStart slide={slide} lastModel={newest?.model.name ?? null} />}
         </>
       )}
       {succeeded.length > 1 && shown && (
         <label class="field">
-          {text.analysis.shown}
+          {t('analysis.shown')}
           <select value={shown.id} onChange={({ currentTarget }) => onShow(currentTarget.value)}>
             {succeeded.map(({ id, model, finishedAt, createdAt }) => (
               <option key={id} value={id}>
-                {text.analysis.version(model.name, model.version)}, {formatInstant(finishedAt ?? createdAt)}
+                {phrases.analysis.version(model.name, model.version)}, {formatInstant(finishedAt ?? createdAt)}
               </option>
             ))}
           </select>

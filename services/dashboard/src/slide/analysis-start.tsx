@@ -2,7 +2,8 @@ import type { Slide } from '@gigascope/contracts/http';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useModels, useSubmit } from '../server/queries.ts';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 import { ErrorNote, Note } from '../ui/notes.tsx';
 
 interface AnalysisStartProps {
@@ -22,10 +23,10 @@ export function AnalysisStart({ slide, lastModel }: AnalysisStartProps): JSX.Ele
   const [mpp, setMpp] = useState('');
   const needsMpp = slide.metadata?.mpp === null;
 
-  if (models.isPending) return <Note>{text.loading}</Note>;
+  if (models.isPending) return <Note>{t('common.loading')}</Note>;
   if (models.isError) return <ErrorNote error={models.error} onRetry={() => void models.refetch()} />;
   const items = models.data;
-  if (items.length === 0) return <Note>{text.analysis.noModels}</Note>;
+  if (items.length === 0) return <Note>{t('analysis.noModels')}</Note>;
   const model = items.length === 1 ? items[0] : items.find((item) => item.name === (name ?? lastModel));
   return (
     <form
@@ -41,20 +42,20 @@ export function AnalysisStart({ slide, lastModel }: AnalysisStartProps): JSX.Ele
       }}
     >
       <label class="field">
-        {text.analysis.model}
+        {t('analysis.model')}
         <select required value={model?.name ?? ''} onChange={({ currentTarget }) => setName(currentTarget.value)}>
-          {!model && <option value="">{text.analysis.chooseModel}</option>}
+          {!model && <option value="">{t('analysis.chooseModel')}</option>}
           {items.map((item) => (
             <option key={item.id} value={item.name}>
-              {text.analysis.option(item.title, item.version, item.scope)}
+              {phrases.analysis.option(item.title, item.version, item.scope)}
             </option>
           ))}
         </select>
       </label>
-      {model && <p class="hint">{text.analysis.madeFor(model.scope)}</p>}
+      {model && <p class="hint">{phrases.analysis.madeFor(model.scope)}</p>}
       {needsMpp && (
         <label class="field">
-          {text.analysis.mpp}
+          {t('analysis.mpp')}
           <input
             type="number"
             required
@@ -64,11 +65,11 @@ export function AnalysisStart({ slide, lastModel }: AnalysisStartProps): JSX.Ele
             value={mpp}
             onInput={({ currentTarget }) => setMpp(currentTarget.value)}
           />
-          <span class="hint">{text.analysis.mppHint}</span>
+          <span class="hint">{t('analysis.mppHint')}</span>
         </label>
       )}
       <button type="submit" class={`button ${lastModel ? '' : 'is-primary'}`} disabled={submit.isPending}>
-        {lastModel ? text.analysis.runAgain : text.analysis.run}
+        {lastModel ? t('analysis.runAgain') : t('analysis.run')}
       </button>
       {submit.error && <ErrorNote error={submit.error} />}
     </form>

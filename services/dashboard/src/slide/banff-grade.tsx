@@ -1,6 +1,7 @@
 import type { AnalysisResult } from '@gigascope/contracts';
 import type { JSX } from 'preact';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 
 interface BanffGradeProps {
   readonly grading: NonNullable<AnalysisResult['grading']>;
@@ -14,14 +15,14 @@ export function BanffGrade({ grading, stages }: BanffGradeProps): JSX.Element {
   return (
     <>
       <div class="score">
-        <span class="score-label">{text.findings.banffGrade}</span>
-        <span class="score-value">{grade ?? text.findings.noGrade}</span>
+        <span class="score-label">{t('findings.banffGrade')}</span>
+        <span class="score-value">{grade ?? t('findings.noGrade')}</span>
         <span class="verdict">
-          {ratio === null ? reason : text.findings.capillaries(positive, positive + negative, ratio)}
+          {ratio === null ? reason : phrases.findings.capillaries(positive, positive + negative, ratio)}
         </span>
       </div>
       {regions && regions.chosenCells !== null && (
-        <p class="hint">{text.findings.regions(regions.chosenCells, regions.cells)}</p>
+        <p class="hint">{phrases.findings.regions(regions.chosenCells, regions.cells)}</p>
       )}
     </>
   );

@@ -1,7 +1,8 @@
 import type { AnalysisResult } from '@gigascope/contracts';
 import type { JSX } from 'preact';
 import { formatAreaUm2, formatCount } from '../format.ts';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 import type { FindingStyle } from '../viewer/draw-findings.ts';
 
 interface ClassCountsProps {
@@ -18,19 +19,19 @@ export function ClassCounts({ result, style, onToggle }: ClassCountsProps): JSX.
   return (
     <>
       <table class="counts">
-        <caption>{text.findings.counts(task === 'segment' ? 'segments' : 'detections')}</caption>
+        <caption>{phrases.findings.counts(task === 'segment' ? 'segments' : 'detections')}</caption>
         <thead>
           <tr>
-            <th scope="col">{text.findings.class}</th>
-            <th scope="col">{text.findings.count}</th>
-            {hasArea && <th scope="col">{text.findings.area}</th>}
+            <th scope="col">{t('findings.class')}</th>
+            <th scope="col">{t('findings.count')}</th>
+            {hasArea && <th scope="col">{t('findings.area')}</th>}
           </tr>
         </thead>
         <tbody>
           {counts.map(({ class: name, count, areaUm2 }) => (
             <tr key={name}>
               <th scope="row">
-                <label class="check" title={text.findings.showClass(name)}>
+                <label class="check" title={phrases.findings.showClass(name)}>
                   <input type="checkbox" checked={!style.hidden.has(name)} onChange={() => onToggle(name)} />
                   <span class="swatch" style={{ background: style.colours.get(name)?.css }} aria-hidden="true" />
                   {name}
@@ -42,7 +43,7 @@ export function ClassCounts({ result, style, onToggle }: ClassCountsProps): JSX.
           ))}
         </tbody>
       </table>
-      <p class="hint">{text.findings.from(threshold)}</p>
+      <p class="hint">{phrases.findings.from(threshold)}</p>
     </>
   );
 }

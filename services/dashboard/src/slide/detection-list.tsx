@@ -2,7 +2,8 @@ import type { AnalysisResult } from '@gigascope/contracts';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatProbability } from '../format.ts';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 import { ErrorNote, Note } from '../ui/notes.tsx';
 import type { Review } from './use-review.ts';
 
@@ -22,9 +23,9 @@ export function DetectionList({
   return (
     <>
       <label class="field">
-        {text.findings.objects}
+        {t('findings.objects')}
         <select value={listedClass ?? ''} onChange={({ currentTarget }) => listClass(currentTarget.value || null)}>
-          <option value="">{text.findings.everyClass}</option>
+          <option value="">{t('findings.everyClass')}</option>
           {classes.map(({ class: name }) => (
             <option key={name} value={name}>
               {name}
@@ -32,7 +33,7 @@ export function DetectionList({
           ))}
         </select>
       </label>
-      {list.isPending && <Note>{text.loading}</Note>}
+      {list.isPending && <Note>{t('common.loading')}</Note>}
       {list.isError && <ErrorNote error={list.error} onRetry={() => void list.refetch()} />}
       <ol class="lesions">
         {list.data?.map((finding) => (
@@ -41,7 +42,7 @@ export function DetectionList({
               type="button"
               class="lesion"
               aria-pressed={finding.rank === target?.rank}
-              aria-label={text.findings.objectButton(finding)}
+              aria-label={phrases.findings.objectButton(finding)}
               onClick={() => select(finding)}
             >
               <span class="lesion-rank">{finding.rank}</span>
@@ -61,7 +62,7 @@ export function DetectionList({
           disabled={list.isFetchingNextPage}
           onClick={() => void list.fetchNextPage()}
         >
-          {text.findings.moreObjects}
+          {t('findings.moreObjects')}
         </button>
       )}
     </>

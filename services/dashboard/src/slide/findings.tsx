@@ -1,6 +1,7 @@
 import type { AnalysisResult } from '@gigascope/contracts';
 import type { JSX } from 'preact';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 import { BanffGrade } from './banff-grade.tsx';
 import { ClassCounts } from './class-counts.tsx';
 import { DetectionList } from './detection-list.tsx';
@@ -20,8 +21,8 @@ interface FindingsProps {
 export function Findings({ analysisId, result, review }: FindingsProps): JSX.Element {
   const { task, model, grading } = result;
   return (
-    <section class="section" aria-label={text.findings.title}>
-      <h3>{text.findings.title}</h3>
+    <section class="section" aria-label={t('findings.title')}>
+      <h3>{t('findings.title')}</h3>
       {task === 'classify' && <SlideScore result={result} />}
       {grading && <BanffGrade grading={grading} stages={result.stages} />}
       <ResultWarnings warnings={result.warnings} />
@@ -31,9 +32,9 @@ export function Findings({ analysisId, result, review }: FindingsProps): JSX.Ele
         <ClassCounts result={result} style={review.style} onToggle={review.toggleClass} />
       )}
       {(task === 'detect' || task === 'pipeline') && <DetectionList result={result} review={review} />}
-      <h4>{text.findings.scope}</h4>
+      <h4>{t('findings.scope')}</h4>
       <p class="hint">
-        {text.analysis.version(model.name, model.version)}. {model.scope} {text.findings.decision}
+        {phrases.analysis.version(model.name, model.version)}. {model.scope} {t('findings.decision')}
       </p>
       <ResultFiles analysisId={analysisId} task={task} />
     </section>

@@ -1,6 +1,7 @@
 import type { AnalysisResult } from '@gigascope/contracts';
 import type { JSX } from 'preact';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 import { MARKS_SHOWN } from '../viewer/lesion-marks.ts';
 import { LesionList } from './lesion-list.tsx';
 
@@ -15,9 +16,9 @@ export function LesionFindings({ result, selected, onSelect }: LesionFindingsPro
   const { lesions, score } = result;
   return (
     <>
-      <h4>{text.findings.lesions(lesions.length)}</h4>
-      {lesions.length === 0 && score !== null && <p class="hint">{text.findings.noLesions}</p>}
-      {lesions.length > MARKS_SHOWN && <p class="hint">{text.findings.marksLimited(MARKS_SHOWN, lesions.length)}</p>}
+      <h4>{phrases.findings.lesions(lesions.length)}</h4>
+      {lesions.length === 0 && score !== null && <p class="hint">{t('findings.noLesions')}</p>}
+      {lesions.length > MARKS_SHOWN && <p class="hint">{phrases.findings.marksLimited(MARKS_SHOWN, lesions.length)}</p>}
       <LesionList lesions={lesions} selected={selected} onSelect={onSelect} />
     </>
   );

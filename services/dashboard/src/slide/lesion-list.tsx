@@ -2,7 +2,7 @@ import type { Lesion } from '@gigascope/contracts';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatProbability } from '../format.ts';
-import { text } from '../text.ts';
+import { phrases } from '../i18n/phrases.ts';
 
 interface LesionListProps {
   readonly lesions: readonly Lesion[];
@@ -22,14 +22,14 @@ export function LesionList({ lesions, selected, onSelect }: LesionListProps): JS
             type="button"
             class="lesion"
             aria-pressed={lesion.rank === selected}
-            aria-label={text.findings.lesionButton(lesion.rank, lesion.probability, lesion.diameterUm)}
+            aria-label={phrases.findings.lesionButton(lesion.rank, lesion.probability, lesion.diameterUm)}
             onClick={() => onSelect(lesion.rank)}
           >
             <span class="lesion-rank">{lesion.rank}</span>
             <span class="lesion-probability">{formatProbability(lesion.probability)}</span>
             <span class="lesion-size">
-              {text.findings.diameter(lesion.diameterUm, lesion.diameterUncertaintyUm)}
-              <span class="lesion-class">{text.findings.sizeClass(lesion.sizeClass)}</span>
+              {phrases.findings.diameter(lesion.diameterUm, lesion.diameterUncertaintyUm)}
+              <span class="lesion-class">{phrases.findings.sizeClass(lesion.sizeClass)}</span>
             </span>
           </button>
         </li>

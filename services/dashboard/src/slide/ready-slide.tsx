@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { followAnalysis } from '../server/analysis-events.ts';
 import { useAnalyses, useDeepZoom, useHeatmap, useResult } from '../server/queries.ts';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
 import { ErrorNote, Note } from '../ui/notes.tsx';
 import { SlideViewer } from '../viewer/slide-viewer.tsx';
 import { TASK_VIEWS } from '../viewer/task-view.ts';
@@ -52,9 +52,9 @@ export function ReadySlide({ slide }: { readonly slide: Slide }): JSX.Element {
           <div class="toolbar" />
           <div class="blank">
             {deepZoom.isError ? (
-              <ErrorNote lead={text.errors.viewer} error={deepZoom.error} onRetry={() => void deepZoom.refetch()} />
+              <ErrorNote lead={t('errors.viewer')} error={deepZoom.error} onRetry={() => void deepZoom.refetch()} />
             ) : (
-              text.loading
+              t('common.loading')
             )}
           </div>
         </div>
@@ -70,12 +70,12 @@ export function ReadySlide({ slide }: { readonly slide: Slide }): JSX.Element {
         />
         {shown && (
           <>
-            {result.isPending && <Note>{text.loading}</Note>}
+            {result.isPending && <Note>{t('common.loading')}</Note>}
             {result.isError && (
-              <ErrorNote lead={text.errors.result} error={result.error} onRetry={() => void result.refetch()} />
+              <ErrorNote lead={t('errors.result')} error={result.error} onRetry={() => void result.refetch()} />
             )}
             {heatmap.isError && (
-              <ErrorNote lead={text.errors.map} error={heatmap.error} onRetry={() => void heatmap.refetch()} />
+              <ErrorNote lead={t('errors.map')} error={heatmap.error} onRetry={() => void heatmap.refetch()} />
             )}
             {result.data && <Findings analysisId={shown.id} result={result.data} review={review} />}
           </>

@@ -1,7 +1,7 @@
 import type { AnalysisResult } from '@gigascope/contracts';
 import { FILES_OF_TASK, paths } from '@gigascope/contracts/paths';
 import type { JSX } from 'preact';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
 
 interface ResultFilesProps {
   readonly analysisId: string;
@@ -12,7 +12,7 @@ interface ResultFilesProps {
 export function ResultFiles({ analysisId, task }: ResultFilesProps): JSX.Element {
   return (
     <>
-      <h4>{text.findings.files}</h4>
+      <h4>{t('findings.files')}</h4>
       <ul class="files">
         {FILES_OF_TASK[task].map((name) => (
           <li key={name}>

@@ -1,12 +1,13 @@
 import type { Slide } from '@gigascope/contracts/http';
 import type { JSX } from 'preact';
 import { formatInstant } from '../format.ts';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 
 /** The slide's name and what its file says about it. */
 export function SlideFacts({ slide }: { readonly slide: Slide }): JSX.Element {
   const { metadata } = slide;
-  const facts = text.slide.facts;
+  const facts = t('slide.facts');
   return (
     <section class="section">
       <h2 class="slide-name">{slide.name}</h2>
@@ -14,15 +15,15 @@ export function SlideFacts({ slide }: { readonly slide: Slide }): JSX.Element {
         {metadata && (
           <>
             <dt>{facts.size}</dt>
-            <dd>{text.slide.size(metadata.widthL0, metadata.heightL0)}</dd>
+            <dd>{phrases.slide.size(metadata.widthL0, metadata.heightL0)}</dd>
             <dt>{facts.spacing}</dt>
-            <dd>{metadata.mpp ? text.slide.spacing(metadata.mpp.x, metadata.mpp.source) : text.slide.noSpacing}</dd>
+            <dd>{metadata.mpp ? phrases.slide.spacing(metadata.mpp.x, metadata.mpp.source) : t('slide.noSpacing')}</dd>
             <dt>{facts.scanner}</dt>
             <dd>{metadata.vendor}</dd>
             {metadata.objectivePower !== null && (
               <>
                 <dt>{facts.objective}</dt>
-                <dd>{text.slide.objective(metadata.objectivePower)}</dd>
+                <dd>{phrases.slide.objective(metadata.objectivePower)}</dd>
               </>
             )}
           </>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useSlide, useSlides } from '../server/queries.ts';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
 import { ErrorNote, FailureNote, Note } from '../ui/notes.tsx';
 import { ReadySlide } from './ready-slide.tsx';
 
@@ -12,7 +12,7 @@ export function SlidePage({ slideId }: { readonly slideId: string }): JSX.Elemen
   if (!slide) {
     return (
       <div class="blank">
-        {fetched.isError ? <ErrorNote error={fetched.error} onRetry={() => void fetched.refetch()} /> : text.loading}
+        {fetched.isError ? <ErrorNote error={fetched.error} onRetry={() => void fetched.refetch()} /> : t('common.loading')}
       </div>
     );
   }
@@ -20,9 +20,9 @@ export function SlidePage({ slideId }: { readonly slideId: string }): JSX.Elemen
   return (
     <div class="blank">
       {slide.error ? (
-        <FailureNote lead={text.slide.rejected} failure={slide.error} />
+        <FailureNote lead={t('slide.rejected')} failure={slide.error} />
       ) : (
-        <Note>{text.slide.pending}</Note>
+        <Note>{t('slide.pending')}</Note>
       )}
     </div>
   );

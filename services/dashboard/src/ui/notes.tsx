@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { ServerError } from '../server/http.ts';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
 
 interface ErrorNoteProps {
   readonly error: Error;
@@ -23,7 +23,7 @@ export function ErrorNote({ error, lead, onRetry }: ErrorNoteProps): JSX.Element
       )}
       {onRetry && (
         <button type="button" class="button is-small" onClick={onRetry}>
-          {text.tryAgain}
+          {t('common.tryAgain')}
         </button>
       )}
     </div>

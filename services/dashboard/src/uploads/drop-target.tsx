@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
 import { addFiles } from './upload-queue.ts';
 
 const bringsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -41,7 +41,7 @@ export function DropTarget(): JSX.Element | null {
   }, []);
   return hovering ? (
     <div class="drop-target">
-      <p>{text.upload.drop}</p>
+      <p>{t('upload.drop')}</p>
     </div>
   ) : null;
 }

@@ -12,8 +12,12 @@ const WINDOW_MS = 5000;
 
 export const NO_TRANSFER: TransferRate = { samples: [] };
 
-/** Adds "so many bytes by this instant", and forgets what is older than five seconds but for one sample to measure from. */
+/**
+ * Adds "so many bytes by this instant", and forgets what is older than five seconds but for one sample to measure from.
+ * Fewer bytes than before are a line that was cut: the count goes on from what had arrived.
+ */
 export function sampled({ samples }: TransferRate, atMs: number, bytes: number): TransferRate {
+  if (bytes < (samples.at(-1)?.bytes ?? 0)) return { samples: [{ atMs, bytes }] };
   const next = [...samples, { atMs, bytes }];
   const firstInside = next.findIndex((sample) => sample.atMs >= atMs - WINDOW_MS);
   return { samples: next.slice(Math.max(0, firstInside - 1)) };

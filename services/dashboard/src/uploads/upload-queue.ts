@@ -1,12 +1,13 @@
 import type { Slide } from '@gigascope/contracts/http';
 import type { ServerError } from '../server/http.ts';
-import { sendSlide } from '../server/upload-request.ts';
+import { type SlideUpload, sendSlide } from '../server/upload-request.ts';
 import { createStore } from '../ui/store.ts';
 import { NO_TRANSFER, sampled, type TransferRate } from './transfer-rate.ts';
 
 export type UploadState =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'sending'; readonly sentBytes: number; readonly rate: TransferRate }
+  | { readonly kind: 'paused'; readonly sentBytes: number }
   /** All bytes are sent; the server hashes the file and opens it. */
   | { readonly kind: 'checking' }
   | { readonly kind: 'failed'; readonly error: ServerError };
@@ -24,7 +25,7 @@ export interface Upload {
 export const uploads = createStore<readonly Upload[]>([]);
 
 let nextId = 1;
-let active: { readonly id: number; readonly cancel: () => void } | null = null;
+let active: { readonly id: number; readonly sending: SlideUpload } | null = null;
 let arrived: (slide: Slide) => void = () => {};
 
 /** Says what happens when a slide is accepted. */
@@ -41,7 +42,7 @@ export function addFiles(files: Iterable<File>): void {
 /** Stops an upload, whatever its state, and forgets it. */
 export function cancelUpload(id: number): void {
   if (active?.id === id) {
-    active.cancel();
+    active.sending.cancel();
     active = null;
   }
   uploads.set(uploads.get().filter((upload) => upload.id !== id));
@@ -51,6 +52,21 @@ export function cancelUpload(id: number): void {
 export function retryUpload(id: number): void {
   update(id, { kind: 'waiting' });
   pump();
+}
+
+/** Stops sending until it is resumed; those behind it wait. */
+export function pauseUpload(id: number): void {
+  const upload = uploads.get().find((each) => each.id === id);
+  if (active?.id !== id || upload?.state.kind !== 'sending') return;
+  active.sending.pause();
+  update(id, { kind: 'paused', sentBytes: upload.state.sentBytes });
+}
+
+export function resumeUpload(id: number): void {
+  const upload = uploads.get().find((each) => each.id === id);
+  if (active?.id !== id || upload?.state.kind !== 'paused') return;
+  update(id, { kind: 'sending', sentBytes: upload.state.sentBytes, rate: NO_TRANSFER });
+  active.sending.resume();
 }
 
 export const hasUnfinished = (): boolean => uploads.get().some(({ state }) => state.kind !== 'failed');
@@ -63,10 +79,12 @@ function pump(): void {
   const next = uploads.get().find(({ state }) => state.kind === 'waiting');
   if (active || !next) return;
   const { id, file } = next;
-  let rate = sampled(NO_TRANSFER, performance.now(), 0);
+  let rate = NO_TRANSFER;
   update(id, { kind: 'sending', sentBytes: 0, rate });
-  const cancel = sendSlide(file, {
+  const sending = sendSlide(file, {
     onSent(bytes) {
+      // What arrives from the line just after it was stopped.
+      if (uploads.get().some((upload) => upload.id === id && upload.state.kind === 'paused')) return;
       rate = sampled(rate, performance.now(), bytes);
       update(id, bytes >= file.size ? { kind: 'checking' } : { kind: 'sending', sentBytes: bytes, rate });
     },
@@ -82,5 +100,5 @@ function pump(): void {
       pump();
     },
   });
-  active = { id, cancel };
+  active = { id, sending };
 }

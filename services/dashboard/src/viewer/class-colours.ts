@@ -1,4 +1,4 @@
-type Rgb = readonly [red: number, green: number, blue: number];
+import { classColours as coloursOf, type Rgb } from '@gigascope/contracts/colours';
 
 export interface ClassColour {
   readonly css: string;
@@ -6,22 +6,9 @@ export interface ClassColour {
   readonly ink: string;
 }
 
-/**
- * Colours that colour-blind people tell apart (Okabe and Ito, 2008), without black and yellow, which are lost on a slide;
- * the same ones as in the files that an analysis leaves.
- */
-const COLOURS: readonly Rgb[] = [
-  [213, 94, 0],
-  [0, 114, 178],
-  [0, 158, 115],
-  [204, 121, 167],
-  [230, 159, 0],
-  [86, 180, 233],
-];
-
-/** Gives each class its colour by its place in the manifest, as all outputs of the model do; the seventh has the first's. */
+/** Gives each class its colour by its place in the manifest, the same as in the files that an analysis leaves. */
 export function classColours(classes: readonly string[]): ReadonlyMap<string, ClassColour> {
-  return new Map(classes.map((name, k) => [name, colourOf(COLOURS[k % COLOURS.length] as Rgb)]));
+  return new Map([...coloursOf(classes)].map(([name, rgb]) => [name, colourOf(rgb)]));
 }
 
 function colourOf(rgb: Rgb): ClassColour {

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 import type { FindingSource, FindingsInArea } from './finding.ts';
 
 interface FindingsStatusProps {
@@ -18,15 +19,15 @@ export function FindingsStatus({ source, shown, waiting, error, onRetry }: Findi
     <p class="findings-status" role="status">
       {error ? (
         <>
-          {text.errors.findings(source.kind)} {error.message}{' '}
+          {phrases.errors.findings(source.kind)} {error.message}{' '}
           <button type="button" class="button is-small" onClick={onRetry}>
-            {text.tryAgain}
+            {t('common.tryAgain')}
           </button>
         </>
       ) : waiting ? (
-        text.viewer.findingsLoading(source.kind)
+        phrases.viewer.findingsLoading(source.kind)
       ) : (
-        shown?.show === 'counts' && text.viewer.counts(source.kind)
+        shown?.show === 'counts' && phrases.viewer.counts(source.kind)
       )}
     </p>
   );

@@ -1,6 +1,6 @@
 import type { Lesion } from '@gigascope/contracts';
 import { formatProbability } from '../format.ts';
-import { text } from '../text.ts';
+import { phrases } from '../i18n/phrases.ts';
 import { type SlideSize, viewportPoint } from './geometry.ts';
 import type { OpenViewer } from './open-viewer.ts';
 
@@ -19,8 +19,8 @@ export function addLesionMarks(
     const mark = document.createElement('button');
     mark.type = 'button';
     mark.className = 'mark';
-    mark.title = `${text.findings.lesion(rank)}: ${formatProbability(probability)}`;
-    mark.setAttribute('aria-label', text.findings.lesionButton(rank, probability, diameterUm));
+    mark.title = `${phrases.findings.lesion(rank)}: ${formatProbability(probability)}`;
+    mark.setAttribute('aria-label', phrases.findings.lesionButton(rank, probability, diameterUm));
     const number = document.createElement('span');
     number.className = 'mark-number';
     number.textContent = String(rank);

@@ -3,7 +3,8 @@ import type { DeepZoomDescriptor } from '@gigascope/contracts/http';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useFindingsIn } from '../server/finding-queries.ts';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 import { ErrorNote } from '../ui/notes.tsx';
 import type { FindingStyle } from './draw-findings.ts';
 import type { Finding, FindingSource } from './finding.ts';
@@ -44,7 +45,7 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
   const view = result && TASK_VIEWS[result.task];
   const { element, open, error, tilesFailed, retryTiles, screenPxL0 } = useOpenViewer(
     descriptor,
-    text.viewer.label(name, view?.steps ?? null),
+    phrases.viewer.label(name, view?.steps ?? null),
   );
   const [opacity, setOpacity] = useState<number | null>(null);
   const [heatmapOn, setHeatmapOn] = useState(true);
@@ -96,12 +97,12 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: shortcuts of the focusable canvas and marks inside */}
       <div class="viewer-stage" onKeyDown={onKeyDown}>
         <div class="viewer-canvas" ref={element} />
-        {error && <ErrorNote lead={text.errors.viewer} error={error} />}
+        {error && <ErrorNote lead={t('errors.viewer')} error={error} />}
         {tilesFailed && open && (
           <p class="viewer-note" role="alert">
-            {text.errors.tiles}{' '}
+            {t('errors.tiles')}{' '}
             <button type="button" class="button is-small" onClick={retryTiles}>
-              {text.tryAgain}
+              {t('common.tryAgain')}
             </button>
           </p>
         )}
@@ -116,7 +117,7 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
         )}
         <ScaleBarView umPerScreenPx={umPerScreenPx} known={mppX !== null} />
         <p class="viewer-keys" aria-hidden="true">
-          {text.viewer.keys(view?.steps ?? null, view?.heatmap != null)}
+          {phrases.viewer.keys(view?.steps ?? null, view?.heatmap != null)}
         </p>
       </div>
     </div>

@@ -1,7 +1,8 @@
 import type OpenSeadragon from 'openseadragon';
 import type { JSX } from 'preact';
 import { formatMagnification } from '../format.ts';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 import { magnification } from './geometry.ts';
 import { magmaGradient } from './magma.ts';
 import type { TaskView } from './task-view.ts';
@@ -31,13 +32,13 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
     viewport?.applyConstraints();
   };
   return (
-    <div class="toolbar" role="toolbar" aria-label={text.viewer.tools}>
+    <div class="toolbar" role="toolbar" aria-label={t('viewer.tools')}>
       <div class="tools">
         <button
           type="button"
           class="button"
           disabled={!viewport}
-          aria-label={text.viewer.zoomOut}
+          aria-label={t('viewer.zoomOut')}
           onClick={() => zoom(1 / ZOOM_STEP)}
         >
           −
@@ -46,7 +47,7 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
           type="button"
           class="button"
           disabled={!viewport}
-          aria-label={text.viewer.zoomIn}
+          aria-label={t('viewer.zoomIn')}
           onClick={() => zoom(ZOOM_STEP)}
         >
           +
@@ -55,12 +56,12 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
           type="button"
           class="button"
           disabled={!viewport}
-          title={text.viewer.fit}
+          title={t('viewer.fit')}
           onClick={() => viewport?.goHome()}
         >
-          {text.viewer.fitShort}
+          {t('viewer.fitShort')}
         </button>
-        <output class="magnification" aria-label={text.viewer.magnification}>
+        <output class="magnification" aria-label={t('viewer.magnification')}>
           {umPerScreenPx === null ? '' : formatMagnification(magnification(umPerScreenPx))}
         </output>
       </div>
@@ -74,7 +75,7 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
                 checked={heatmapOn}
                 onChange={({ currentTarget }) => props.onHeatmap(currentTarget.checked)}
               />
-              {text.viewer.heatmap}
+              {t('viewer.heatmap')}
             </label>
             <input
               class="slider"
@@ -82,13 +83,13 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
               min="0"
               max="100"
               step="5"
-              aria-label={text.viewer.opacity}
-              title={text.viewer.opacity}
+              aria-label={t('viewer.opacity')}
+              title={t('viewer.opacity')}
               disabled={!hasHeatmap || !heatmapOn}
               value={Math.round(opacity * 100)}
               onInput={({ currentTarget }) => props.onOpacity(Number(currentTarget.value) / 100)}
             />
-            <Legend label={text.viewer.legend(view?.heatmap ?? 'finding')} threshold={threshold} />
+            <Legend label={phrases.viewer.legend(view?.heatmap ?? 'finding')} threshold={threshold} />
           </>
         )}
         <label class="check">
@@ -98,7 +99,7 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
             checked={marksOn}
             onChange={({ currentTarget }) => props.onMarks(currentTarget.checked)}
           />
-          {text.viewer.marks(view?.findings ?? null)}
+          {phrases.viewer.marks(view?.findings ?? null)}
         </label>
       </div>
     </div>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { text } from '../text.ts';
+import { phrases } from '../i18n/phrases.ts';
 import { drawChosen } from './draw-chosen.ts';
 import { drawCounts } from './draw-counts.ts';
 import { drawFindings, type FindingStyle } from './draw-findings.ts';
@@ -47,7 +47,7 @@ export function useFindingsLayer(
       if (shown?.show === 'counts') drawCounts(context, frame, shown.density, style, size);
       if (shown?.show === 'each') drawFindings(context, frame, shown.findings, style);
       if (shown && chosen && !style.hidden.has(chosen.class))
-        drawChosen(context, frame, chosen, text.findings.finding(chosen));
+        drawChosen(context, frame, chosen, phrases.findings.finding(chosen));
     });
   }, [canvas, shown, style, chosen, size]);
 

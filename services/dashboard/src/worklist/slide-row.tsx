@@ -5,7 +5,8 @@ import { useState } from 'preact/hooks';
 import { formatBytes, formatProbability } from '../format.ts';
 import { slideHref } from '../route.ts';
 import { shareDone } from '../slide/analysis-order.ts';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
+import { phrases } from '../i18n/phrases.ts';
 
 interface SlideRowProps {
   readonly slide: Slide;
@@ -28,7 +29,7 @@ export function SlideRow({ slide, latest, chosen }: SlideRowProps): JSX.Element 
             <Outcome latest={latest} />
           ) : (
             <span class={slide.state === 'rejected' ? 'slide-row-refused' : 'slide-row-state'}>
-              {text.worklist.state(slide.state)}
+              {phrases.worklist.state(slide.state)}
               {slide.error && `: ${slide.error.title}`}
             </span>
           )}
@@ -39,18 +40,18 @@ export function SlideRow({ slide, latest, chosen }: SlideRowProps): JSX.Element 
 }
 
 function Outcome({ latest }: { readonly latest: Analysis | null }): JSX.Element {
-  if (!latest) return <span class="slide-row-state">{text.worklist.notAnalysed}</span>;
+  if (!latest) return <span class="slide-row-state">{t('worklist.notAnalysed')}</span>;
   if (latest.state === 'running')
-    return <span class="slide-row-state">{text.worklist.running(shareDone(latest))}</span>;
+    return <span class="slide-row-state">{phrases.worklist.running(shareDone(latest))}</span>;
   if (latest.state === 'failed') {
     return (
       <span class="slide-row-refused">
-        {text.worklist.analysis('failed')}
+        {phrases.worklist.analysis('failed')}
         {latest.error && `: ${latest.error.title}`}
       </span>
     );
   }
-  if (latest.state !== 'succeeded') return <span class="slide-row-state">{text.worklist.analysis(latest.state)}</span>;
+  if (latest.state !== 'succeeded') return <span class="slide-row-state">{phrases.worklist.analysis(latest.state)}</span>;
   return <Score latest={latest} />;
 }
 
@@ -60,15 +61,15 @@ function Score({ latest }: { readonly latest: Analysis }): JSX.Element {
   if (scoreMeaning === 'banff-grade') {
     return (
       <span class="slide-row-score">
-        {text.worklist.banffGrade} <strong>{score ?? text.worklist.noGrade}</strong>
+        {t('worklist.banffGrade')} <strong>{score ?? t('worklist.noGrade')}</strong>
       </span>
     );
   }
-  if (scoreMeaning === 'none') return <span class="slide-row-state">{text.worklist.done(model.name)}</span>;
-  if (score === null) return <span class="slide-row-state">{text.worklist.noTissue}</span>;
+  if (scoreMeaning === 'none') return <span class="slide-row-state">{phrases.worklist.done(model.name)}</span>;
+  if (score === null) return <span class="slide-row-state">{t('worklist.noTissue')}</span>;
   return (
     <span class={`slide-row-score ${positive ? 'is-positive' : ''}`}>
-      {text.worklist.score} <strong>{formatProbability(score)}</strong>
+      {t('worklist.score')} <strong>{formatProbability(score)}</strong>
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useLatestAnalyses, useSlides } from '../server/queries.ts';
-import { text } from '../text.ts';
+import { t } from '../i18n/language.ts';
 import { ErrorNote, Note } from '../ui/notes.tsx';
 import { UploadPanel } from '../uploads/upload-panel.tsx';
 import { SlideRow } from './slide-row.tsx';
@@ -10,12 +10,12 @@ export function Worklist({ chosen }: { readonly chosen: string | null }): JSX.El
   const slides = useSlides();
   const latest = useLatestAnalyses();
   return (
-    <nav class="worklist" aria-label={text.worklist.title}>
+    <nav class="worklist" aria-label={t('worklist.title')}>
       <UploadPanel />
-      <h1 class="worklist-title">{text.worklist.title}</h1>
-      {slides.isPending && <Note>{text.loading}</Note>}
+      <h1 class="worklist-title">{t('worklist.title')}</h1>
+      {slides.isPending && <Note>{t('common.loading')}</Note>}
       {slides.isError && !slides.data && <ErrorNote error={slides.error} onRetry={() => void slides.refetch()} />}
-      {slides.data?.length === 0 && <Note>{text.worklist.empty}</Note>}
+      {slides.data?.length === 0 && <Note>{t('worklist.empty')}</Note>}
       <ul class="slides">
         {slides.data?.map((slide) => (
           <SlideRow
@@ -33,7 +33,7 @@ export function Worklist({ chosen }: { readonly chosen: string | null }): JSX.El
           disabled={slides.isFetchingNextPage}
           onClick={() => void slides.fetchNextPage()}
         >
-          {text.worklist.more}
+          {t('worklist.more')}
         </button>
       )}
     </nav>

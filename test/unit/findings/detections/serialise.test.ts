@@ -1,5 +1,5 @@
 import type { Detection } from '@gigascope/contracts';
-import { classColours, detectionsCsv, detectionsGeoJson } from '@gigascope/findings';
+import { detectionsCsv, detectionsGeoJson } from '@gigascope/findings';
 import { describe, expect, it } from 'vitest';
 
 const CLASSES = ['PTC, positive', 'PTC negative'];

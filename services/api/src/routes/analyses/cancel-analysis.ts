@@ -8,7 +8,7 @@ export function registerCancelAnalysis(app: Api, { store }: Context): void {
   app.route({
     method: 'POST',
     url: paths.cancel(':id'),
-    config: { permission: 'analyses:write' },
+    config: { permission: 'analyses:write', idempotent: true },
     schema: {
       operationId: 'cancelAnalysis',
       summary: 'Stop an analysis',

@@ -1,9 +1,9 @@
 import { GigascopeError } from '@gigascope/contracts';
 import { DensityQuery, FindingDensity, IdParams, paths } from '@gigascope/contracts/http';
-import type { DensityCell } from '@gigascope/store';
 import type { Api, Context } from '../../context.ts';
 import { IMMUTABLE, problems } from '../responses.ts';
 import { areaOf } from './area-of.ts';
+import { byClass } from './by-class.ts';
 import { requireSucceeded } from './require-succeeded.ts';
 
 /** A screen has room for far fewer. */
@@ -41,12 +41,4 @@ export function registerCountFindings(app: Api, { store }: Context): void {
       },
     });
   }
-}
-
-function byClass(cells: readonly DensityCell[]): FindingDensity['classes'] {
-  const classes = Map.groupBy(cells, (cell) => cell.class);
-  return [...classes].map(([name, own]) => ({
-    class: name,
-    cells: own.map(({ col, row, count }) => [col, row, count]),
-  }));
 }

@@ -1,7 +1,8 @@
 import { ANALYSIS_EVENT, type AnalysisEvent, type AnalysisState } from '@gigascope/contracts/http';
-import type { EventRow, Store } from '@gigascope/store';
+import type { EventRow, QueuePlace, Store } from '@gigascope/store';
 import { presentFailure } from '../../present/failure.ts';
 import { presentProgress } from '../../present/progress.ts';
+import { Bell } from '../bell.ts';
 
 const OVER: ReadonlySet<AnalysisState> = new Set(['succeeded', 'failed', 'canceled']);
 const PAGE = 100;
@@ -41,8 +42,8 @@ export async function* eventStream(options: EventStreamOptions): AsyncGenerator<
       seq = row.seq;
       // The place in the queue is of now, so it belongs to the newest event only.
       const asked = row === rows.at(-1) && row.data.state === 'queued';
-      const position = asked ? await store.analyses.position(tenantId, analysisId) : null;
-      yield format(present(row, blocksStartedAt, position));
+      const place = asked ? await store.analyses.place(tenantId, analysisId) : null;
+      yield format(present(row, blocksStartedAt, place));
       if (isOver(row.data.state)) return;
     }
     // Also without a bell: a notification may have been lost with its connection.
@@ -53,44 +54,13 @@ export async function* eventStream(options: EventStreamOptions): AsyncGenerator<
 function present(
   { seq, kind, data, at }: EventRow,
   blocksStartedAt: Date | null,
-  queuePosition: number | null,
+  queuePlace: QueuePlace | null,
 ): AnalysisEvent {
-  const progress = presentProgress(data, { blocksStartedAt, at, queuePosition });
+  const progress = presentProgress(data, { blocksStartedAt, at, queuePlace });
   const error = presentFailure(data.code ?? null, null);
   return { seq, kind, state: data.state, at: at.toISOString(), progress, error };
 }
 
 function format(event: AnalysisEvent): string {
   return `id: ${event.seq}\nevent: ${ANALYSIS_EVENT}\ndata: ${JSON.stringify(event)}\n\n`;
-}
-
-/** Remembers a ring until someone waits for it. */
-class Bell {
-  #rung = false;
-  #wake: (() => void) | undefined;
-
-  constructor(signal: AbortSignal) {
-    signal.addEventListener('abort', () => this.ring(), { once: true });
-  }
-
-  ring(): void {
-    this.#rung = true;
-    this.#wake?.();
-  }
-
-  /** Waits for a ring, at most so long; says whether there was one. */
-  async heard(withinMs: number): Promise<boolean> {
-    if (!this.#rung) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, withinMs);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    const rung = this.#rung;
-    this.#rung = false;
-    return rung;
-  }
 }

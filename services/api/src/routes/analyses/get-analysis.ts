@@ -1,6 +1,6 @@
-import { Analysis, IdParams, paths } from '@gigascope/contracts/http';
+import { AnalysisDetail, IdParams, paths } from '@gigascope/contracts/http';
 import type { Api, Context } from '../../context.ts';
-import { presentAnalysis } from '../../present/analysis.ts';
+import { presentAnalysisDetail } from '../../present/analysis.ts';
 import { found, problems } from '../responses.ts';
 
 export function registerGetAnalysis(app: Api, { store }: Context): void {
@@ -10,15 +10,15 @@ export function registerGetAnalysis(app: Api, { store }: Context): void {
     config: { permission: 'analyses:read' },
     schema: {
       operationId: 'getAnalysis',
-      summary: 'One analysis with its progress',
+      summary: 'One analysis with its progress and what its result depends on',
       tags: ['analyses'],
       params: IdParams,
-      response: { 200: Analysis, ...problems },
+      response: { 200: AnalysisDetail, ...problems },
     },
     handler: async ({ tenantId, params: { id } }) => {
       const row = found(await store.analyses.get(tenantId, id), 'analysis');
-      const position = row.state === 'queued' ? await store.analyses.position(tenantId, id) : null;
-      return presentAnalysis(row, position, new Date());
+      const place = row.state === 'queued' ? await store.analyses.place(tenantId, id) : null;
+      return presentAnalysisDetail(row, place, new Date());
     },
   });
 }

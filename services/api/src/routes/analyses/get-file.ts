@@ -1,5 +1,4 @@
 import { IdParams, OUTPUT_FILES, OutputFile, paths } from '@gigascope/contracts/http';
-import { z } from 'zod';
 import type { Api, Context } from '../../context.ts';
 import { binary, IMMUTABLE, problems } from '../responses.ts';
 import { sendBlob } from '../send-blob.ts';
@@ -61,18 +60,4 @@ export function registerGetFile(app: Api, { store, blobs }: Context): void {
       handler: async ({ tenantId, params: { id } }, reply) => send(tenantId, id, name, reply),
     });
   }
-  app.route({
-    method: 'GET',
-    url: paths.heatmapPng(':id'),
-    config: { permission: 'analyses:read', cost: 5 },
-    schema: {
-      operationId: 'getHeatmapPicture',
-      summary: SUMMARIES['heatmap.png'],
-      tags: ['analyses'],
-      params: IdParams,
-      querystring: z.object({ map: z.enum(['magma']).default('magma') }),
-      response: { 200: binary('heatmap.png', OUTPUT_FILES['heatmap.png']), ...problems },
-    },
-    handler: async ({ tenantId, params: { id } }, reply) => send(tenantId, id, 'heatmap.png', reply),
-  });
 }

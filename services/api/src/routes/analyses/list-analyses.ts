@@ -10,7 +10,7 @@ export function registerListAnalyses(app: Api, { store }: Context): void {
     config: { permission: 'analyses:read' },
     schema: {
       operationId: 'listAnalyses',
-      summary: 'Analyses, newest first, of all slides or of one',
+      summary: 'Analyses, newest first: all, or those of a slide, batch, state, model or lane',
       description: 'Queue positions are left out here; ask for the one analysis.',
       tags: ['analyses'],
       querystring: AnalysesQuery,

@@ -1,7 +1,7 @@
 import { FindingsQuery, IdParams, paths, SegmentPage } from '@gigascope/contracts/http';
 import type { Api, Context } from '../../context.ts';
 import { IMMUTABLE, problems } from '../responses.ts';
-import { areaOf } from './area-of.ts';
+import { areaOf, pointOf } from './area-of.ts';
 import { requireSucceeded } from './require-succeeded.ts';
 
 export function registerListSegments(app: Api, { store }: Context): void {
@@ -21,7 +21,7 @@ export function registerListSegments(app: Api, { store }: Context): void {
       response: { 200: SegmentPage, ...problems },
     },
     handler: async ({ tenantId, params: { id }, query }, reply) => {
-      const request = { ...query, area: areaOf(query) };
+      const request = { ...query, area: areaOf(query), near: pointOf(query.near) };
       const page = await requireSucceeded(store, tenantId, id, () => store.findings.segments(tenantId, id, request));
       return reply.header('cache-control', IMMUTABLE).send({ items: [...page.rows], nextCursor: page.nextCursor });
     },

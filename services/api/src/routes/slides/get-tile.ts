@@ -1,12 +1,13 @@
 import { paths, TileParams } from '@gigascope/contracts/http';
 import type { Api, Context } from '../../context.ts';
-import { encodeJpeg } from '../../encode-jpeg.ts';
+import { encodeJpeg, TILE_QUALITY } from '../../encode-jpeg.ts';
 import { abortedWith } from '../aborted-with.ts';
+import { entityTag, isFresh } from '../conditional.ts';
 import { binary, IMMUTABLE, problems } from '../responses.ts';
 import { DEEP_ZOOM } from './deep-zoom.ts';
 import { readySlide } from './ready-slide.ts';
 
-export function registerGetTile(app: Api, { store, blobs, views }: Context): void {
+export function registerGetTile(app: Api, { store, blobs, views, tiles }: Context): void {
   app.route({
     method: 'GET',
     url: `${paths.tiles(':id')}:dzLevel/:tile`,
@@ -14,7 +15,8 @@ export function registerGetTile(app: Api, { store, blobs, views }: Context): voi
     schema: {
       operationId: 'getTile',
       summary: 'One Deep Zoom tile',
-      description: 'dzLevel 0 is 1 × 1; a tile is <column>_<row>.jpg. LEVEL_OUT_OF_RANGE when there is none.',
+      description:
+        'dzLevel 0 is 1 × 1; a tile is <column>_<row>.jpg. LEVEL_OUT_OF_RANGE when there is none. 304 for a client that has it.',
       tags: ['slides'],
       params: TileParams,
       response: { 200: binary('JPEG of at most 256 × 256', 'image/jpeg'), ...problems },
@@ -23,13 +25,16 @@ export function registerGetTile(app: Api, { store, blobs, views }: Context): voi
       const { id, dzLevel, tile } = request.params;
       const { row: slide } = await readySlide(store, request.tenantId, id);
       const [col = 0, row = 0] = tile.replace('.jpg', '').split('_').map(Number);
+      const tag = entityTag(slide.sha256, 'dz', dzLevel, String(col), String(row), `q${TILE_QUALITY}`);
+      reply.header('cache-control', IMMUTABLE);
+      if (isFresh(request, reply, tag)) return reply.send();
       const path = blobs.path(slide.blobKey);
       const asked = { path, ...DEEP_ZOOM, dzLevel: Number(dzLevel), col, row };
-      const { image } = await views.call('tile', asked, abortedWith(reply));
-      return reply
-        .header('cache-control', IMMUTABLE)
-        .type('image/jpeg')
-        .send(await encodeJpeg(image));
+      const jpeg = await tiles.get(`${id} ${tag}`, async () => {
+        const { image } = await views.call('tile', asked, abortedWith(reply));
+        return await encodeJpeg(image);
+      });
+      return reply.type('image/jpeg').send(jpeg);
     },
   });
 }

@@ -1,6 +1,6 @@
-import { PageQuery, paths, SlidePage } from '@gigascope/contracts/http';
+import { paths, SlidePage, SlidesQuery } from '@gigascope/contracts/http';
 import type { Api, Context } from '../../context.ts';
-import { presentSlide } from '../../present/slide.ts';
+import { withClaims } from '../../present/with-claims.ts';
 import { problems } from '../responses.ts';
 
 export function registerListSlides(app: Api, { store }: Context): void {
@@ -10,14 +10,17 @@ export function registerListSlides(app: Api, { store }: Context): void {
     config: { permission: 'slides:read' },
     schema: {
       operationId: 'listSlides',
-      summary: 'Slides, newest first',
+      summary: 'Slides, newest first or in another order',
+      description:
+        'Filters are joined by "and". Slides that arrive while pages are turned neither repeat nor hide others. ' +
+        'With scoreModel each slide has the score of its newest succeeded analysis by that model.',
       tags: ['slides'],
-      querystring: PageQuery,
+      querystring: SlidesQuery,
       response: { 200: SlidePage, ...problems },
     },
     handler: async ({ tenantId, query }) => {
       const { rows, nextCursor } = await store.slides.list(tenantId, query);
-      return { items: rows.map(presentSlide), nextCursor };
+      return { items: await withClaims(store, tenantId, rows), nextCursor };
     },
   });
 }

@@ -1,12 +1,10 @@
 import { paths, SLIDE_NAME_HEADER, Slide } from '@gigascope/contracts/http';
 import { z } from 'zod';
 import type { Api, Context } from '../../context.ts';
-import { presentSlide } from '../../present/slide.ts';
-import { acceptSlide } from '../../uploads/accept-slide.ts';
-import { expectedSha256 } from '../../uploads/digest-header.ts';
 import { discardRest } from '../../uploads/discard-rest.ts';
 import { openBody } from '../../uploads/open-body.ts';
 import { Binary, problems } from '../responses.ts';
+import { answerAccepted } from './answer-accepted.ts';
 
 const UploadHeaders = z.looseObject({
   [SLIDE_NAME_HEADER]: z.string().optional(),
@@ -26,19 +24,15 @@ export function registerUploadSlide(app: Api, context: Context): void {
       description:
         'The file as the body, with its name in X-Slide-Name (percent-encoded UTF-8), or as the file of a form. ' +
         'Repr-Digest: sha-256=:<base64>: is compared with what arrived. The answer comes when the slide was opened and ' +
-        'decoded once; a file that is no slide is refused and not kept.',
+        'decoded once; a file that is no slide is refused and not kept. ' +
+        'The same bytes as a slide that is there are that slide: 200, and the name is kept with it.',
       tags: ['slides'],
       consumes: ['application/octet-stream', 'multipart/form-data'],
       headers: UploadHeaders,
       body: Binary,
-      response: { 201: Slide, ...problems },
+      response: { 200: Slide, 201: Slide, ...problems },
     },
     onResponse: async (request) => discardRest(request.raw),
-    handler: async (request, reply) => {
-      const { tenantId } = request;
-      const stated = expectedSha256(request.raw.headers);
-      const slide = await acceptSlide(context, { tenantId, body: await openBody(request), expectedSha256: stated });
-      return reply.code(201).header('location', paths.slide(slide.id)).send(presentSlide(slide));
-    },
+    handler: (request, reply) => answerAccepted(context, request, reply, openBody(request)),
   });
 }

@@ -1,0 +1,59 @@
+import type { RgbImage } from '@gigascope/contracts';
+
+/**
+ * Keeps decoded tiles, those used last, up to a number of bytes, and hands the memory of those it gives up to the next.
+ * Why? Fresh memory for each tile costs a quarter of its decoding (page faults and garbage collection, measured).
+ */
+export class TileCache {
+  readonly #maxBytes: number;
+  readonly #tiles = new Map<string, RgbImage>();
+  readonly #spare: Uint8Array<ArrayBuffer>[] = [];
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get(key: string): RgbImage | undefined {
+    const tile = this.#tiles.get(key);
+    if (tile !== undefined) {
+      // A map keeps the order of insertion: the first is the one used longest ago.
+      this.#tiles.delete(key);
+      this.#tiles.set(key, tile);
+    }
+    return tile;
+  }
+
+  /** An array for a new tile, with old pixels in it. */
+  take(bytes: number): Uint8Array<ArrayBuffer> {
+    const spare = this.#spare.pop();
+    return spare?.length === bytes ? spare : new Uint8Array(bytes);
+  }
+
+  /** Takes an array back that was not put. */
+  giveBack(data: Uint8Array<ArrayBuffer>): void {
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(data);
+  }
+
+  /** Keeps a tile, whose array is the cache's from now on. */
+  put(key: string, tile: RgbImage): void {
+    this.delete(key);
+    this.#tiles.set(key, tile);
+    this.#bytes += tile.data.length;
+    for (const oldest of this.#tiles.keys()) {
+      if (this.#bytes <= this.#maxBytes) break;
+      this.delete(oldest);
+    }
+  }
+
+  delete(key: string): void {
+    const tile = this.#tiles.get(key);
+    if (tile === undefined) return;
+    this.#tiles.delete(key);
+    this.#bytes -= tile.data.length;
+    this.giveBack(tile.data);
+  }
+}
+
+/** A block gives up at most about so many tiles before it takes as many. */
+const MOST_SPARE = 32;

@@ -1,0 +1,4 @@
+export type { Decompressor, PixelTarget } from './decompressor.ts';
+export { TurboJpegError, type TurboJpegErrorCode } from './error.ts';
+export type { ColourSpace, JpegHeader } from './jpeg-header.ts';
+export { loadTurboJpeg, type TurboJpeg } from './turbojpeg.ts';

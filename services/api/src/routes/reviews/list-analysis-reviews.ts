@@ -1,0 +1,30 @@
+import { IdParams, paths, ReviewList } from '@gigascope/contracts/http';
+import type { Api, Context } from '../../context.ts';
+import { presentReviewSummary } from '../../present/review.ts';
+import { viewerOf } from '../../reviews/caller.ts';
+import { found, problems } from '../responses.ts';
+
+export function registerListAnalysisReviews(app: Api, { store }: Context): void {
+  app.route({
+    method: 'GET',
+    url: paths.reviewsOfAnalysis(':id'),
+    config: { permission: 'reviews:read' },
+    schema: {
+      operationId: 'listAnalysisReviews',
+      summary: 'Reviews of an analysis',
+      description: 'Whose they are and how far; what they say is read one by one.',
+      tags: ['reviews'],
+      params: IdParams,
+      response: { 200: ReviewList, ...problems },
+    },
+    handler: async (request, reply) => {
+      const {
+        tenantId,
+        params: { id },
+      } = request;
+      const { readerId } = viewerOf(request);
+      const rows = found(await store.reviews.ofAnalysis(tenantId, id), 'analysis');
+      return reply.send({ items: rows.map((row) => presentReviewSummary(row, readerId)) });
+    },
+  });
+}

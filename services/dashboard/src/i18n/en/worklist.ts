@@ -1,0 +1,26 @@
+export const worklist = {
+  title: 'Slides',
+  empty: 'No slides yet. Add one above.',
+  more: 'Show more slides',
+  notAnalysed: 'Not analysed',
+  score: 'Score',
+  banffGrade: 'Banff C4d',
+  noGrade: 'no grade',
+  done: 'Done: {{model}}',
+  noTissue: 'No tissue',
+  slideStates: {
+    received: 'Received, being checked',
+    verified: 'Being opened',
+    ready: 'Ready',
+    rejected: 'Refused',
+    deleting: 'Being deleted',
+  },
+  analysisStates: {
+    queued: 'Queued',
+    running: 'Running',
+    succeeded: 'Done',
+    failed: 'Failed',
+    canceled: 'Canceled',
+  },
+  runningShare: 'Running, {{percent}} %',
+} as const;

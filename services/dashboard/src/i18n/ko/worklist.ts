@@ -1,0 +1,26 @@
+export const worklist = {
+  title: '슬라이드',
+  empty: '아직 슬라이드가 없습니다. 위에서 추가하세요.',
+  more: '슬라이드 더 보기',
+  notAnalysed: '분석되지 않음',
+  score: '점수',
+  banffGrade: 'Banff C4d',
+  noGrade: '등급 없음',
+  done: '완료: {{model}}',
+  noTissue: '조직 없음',
+  slideStates: {
+    received: '수신됨, 확인 중',
+    verified: '여는 중',
+    ready: '준비됨',
+    rejected: '거부됨',
+    deleting: '삭제 중',
+  },
+  analysisStates: {
+    queued: '대기 중',
+    running: '실행 중',
+    succeeded: '완료',
+    failed: '실패',
+    canceled: '취소됨',
+  },
+  runningShare: '실행 중, {{percent}} %',
+};
