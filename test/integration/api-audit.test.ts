@@ -24,7 +24,7 @@ beforeEach(async () => {
   admin = asker(api.url, key);
 });
 
-const verify = async (): Promise<AuditVerification> =>
+const verify = async (): Promise<ReturnType<typeof AuditVerification.parse>> =>
   AuditVerification.parse(await (await admin(paths.auditVerification)).json());
 const page = async (query = ''): Promise<ReturnType<typeof AuditPage.parse>> =>
   AuditPage.parse(await (await admin(`${paths.audit}${query}`)).json());

@@ -26,7 +26,9 @@ describe.runIf(hasSharedData)('the pictures and bytes of a real Aperio slide', (
     await using reader = await openSlide(REAL_SLIDE);
     rgb = Buffer.from((await reader.readRegion({ level: 0, x: 0, y: 0, width: 2220, height: 2967 })).data);
   });
-  afterAll(() => api?.[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await api?.[Symbol.asyncDispose]();
+  });
 
   const ask = (path: string, key = viewer, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> =>
     fetch(`${api.url}${path}`, { method, redirect: 'manual', headers: { authorization: `Bearer ${key}`, ...headers } });
@@ -57,7 +59,9 @@ describe.runIf(hasSharedData)('the pictures and bytes of a real Aperio slide', (
       expect(info.tiles).toEqual([{ width: 512, scaleFactors: [1, 2, 4, 8] }]);
       const asked = { accept: 'application/ld+json' };
       const linked = await ask(paths.iiifInfo(slide.id), viewer, asked);
-      expect(linked.headers.get('content-type')).toContain('application/ld+json;profile="http://iiif.io/api/image/3');
+      expect(linked.headers.get('content-type')).toMatch(
+        /^application\/ld\+json; ?profile="http:\/\/iiif.io\/api\/image\/3\/context.json"/,
+      );
     });
 
     test('a region at its own size is the slide’s pixels, and in grey, black and white and turned those of them', async () => {
@@ -79,9 +83,9 @@ describe.runIf(hasSharedData)('the pictures and bytes of a real Aperio slide', (
         const both = await at(`!${angle}/default.png`);
         expect(both.data.equals(await own(sharp(await own(again().flop()), mirrored).rotate(angle)))).toBe(true);
       }
-      const grey = await at('0/gray.png');
-      expect([grey.info.channels, new Set((await at('0/bitonal.png')).data).size]).toEqual([1, 2]);
-      expect(grey.data.length).toBe(301 * 123);
+      const grey = await bytesOf(await iiif(`${address}/0/gray.png`));
+      expect(await sharp(grey).metadata()).toMatchObject({ channels: 1, width: 301, height: 123 });
+      expect(new Set((await at('0/bitonal.png')).data)).toEqual(new Set([0, 255]));
     });
 
     test('a region at a third of its size is the region as the tiler scales it', async () => {
@@ -190,7 +194,8 @@ describe.runIf(hasSharedData)('the pictures and bytes of a real Aperio slide', (
     expect([part.status, part.headers.get('content-range')]).toEqual([206, 'bytes 1000-1999/1938955']);
     expect((await bytesOf(part)).equals((await readFile(REAL_SLIDE)).subarray(1000, 2000))).toBe(true);
     expect((await ask(address, doctor, { range: 'bytes=1938955-' })).status).toBe(416);
-    expect((await ask(address, doctor, { range: 'bytes=0-9', 'if-range': '"another"' })).status).toBe(200);
+    const other = await ask(address, doctor, { range: 'bytes=0-9', 'if-range': '"another"' });
+    expect([other.status, (await bytesOf(other)).length]).toEqual([200, 1_938_955]);
   });
 
   test('a de-identified copy has the same pixels, no label, no macro, no name, and parts of it fit', async () => {

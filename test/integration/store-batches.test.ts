@@ -169,6 +169,40 @@ describe('a batch', () => {
 });
 
 describe('stopping what is just being finished', () => {
+  it('waits for a finish that has begun to commit, and leaves that 1 of 3 as succeeded', async () => {
+    const database = await server.database();
+    await using stores = openStores(database);
+    const { app, dispatcher } = stores;
+    const sample = await sampleAnalysis(app);
+    const { id } = await app.batches.submit(TENANT_A, { name: null, analyses: Array(3).fill(sample) });
+    const [row] = (await app.analyses.list(TENANT_A, { batchId: id, limit: 1 })).rows;
+    const analysisId = row?.id ?? '';
+    const plan = await claimNext(database, dispatcher, analysisId);
+    await dispatcher.tasks.completePlan(plan, samplePlan(0), new Uint8Array(), 't');
+    const task = await claimNext(database, dispatcher, analysisId);
+    const [begun, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    // Its findings are read inside of the transaction that ends the analysis: it stays open until we say so.
+    async function* held() {
+      begun.resolve();
+      await commit.promise;
+      yield* [];
+    }
+    const finishing = dispatcher.tasks.completeFinish(task, { ...finished, segments: held });
+    await begun.promise;
+    let answered = 0;
+    const stopping = [app.batches.cancel(TENANT_A, id), app.analyses.cancel(TENANT_A, analysisId)].map((each) =>
+      each.finally(() => answered++),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(answered).toBe(0);
+    commit.resolve();
+    expect(await finishing).toBe(true);
+    expect(await Promise.all(stopping)).toMatchObject([{ succeeded: 1, canceled: 2 }, { state: 'succeeded' }]);
+    const events = await app.events.since(TENANT_A, analysisId, 0, 100);
+    expect(events.map(({ kind }) => kind)).toEqual(['queued', 'started', 'planned', 'succeeded']);
+    expect(await app.tasks.counts()).toEqual({ waiting: 0, queued: 0, running: 0 });
+  });
+
   it('40 analyses end as what the answer says, 20 stopped one by one and 20 as a batch, none twice', async () => {
     const database = await server.database();
     await using stores = openStores(database, 10);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { API_FLAGS } from '@gigascope/processes';
 import { type EmbeddedPostgres, migrate, openStore, type Store, startEmbeddedPostgres } from '@gigascope/store';
 import { temporaryFolder } from './fixtures.ts';
 
@@ -41,6 +42,7 @@ export async function openApiHome(): Promise<ApiHome> {
   const owned = stack.move();
   const start = async (env: NodeJS.ProcessEnv = {}): Promise<ApiProcess> => {
     const child = fork(MAIN, [], {
+      execArgv: [...API_FLAGS],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {
         ...process.env,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import Provider from 'oidc-provider';
 import type { OidcSettings } from '../../services/api/src/access/oidc/settings.ts';
 import { Browser } from './browser.ts';
@@ -23,7 +23,7 @@ export interface TestProvider extends AsyncDisposable {
   /** An access token that the provider itself made, by the client's credentials. */
   token(claims: PersonClaims, audience?: string): Promise<string>;
   /** A token by the provider's own key with any content, good unless the claims say otherwise. */
-  sign(claims: JWTPayload, algorithm?: string): Promise<string>;
+  sign(claims: PersonClaims): Promise<string>;
   /** Who may sign in with the browser, by the name that they type. */
   readonly people: Map<string, PersonClaims>;
   /** Goes through the provider's pages as a person does, from an address of it to the one that it sends back to. */
@@ -97,10 +97,10 @@ export async function openIdentityProvider(): Promise<TestProvider> {
       const { access_token: token } = (await response.json()) as { access_token: string };
       return token;
     },
-    sign(claims, algorithm = ALGORITHM) {
+    sign(claims) {
       const now = Math.floor(Date.now() / 1000);
       return new SignJWT({ iss: issuer, aud: AUDIENCE, sub: 'signed', iat: now, exp: now + 300, ...claims })
-        .setProtectedHeader({ alg: algorithm, kid: named.kid, typ: 'at+jwt' })
+        .setProtectedHeader({ alg: ALGORITHM, kid: named.kid, typ: 'at+jwt' })
         .sign(privateKey);
     },
     async signIn(browser, address, login) {

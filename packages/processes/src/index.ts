@@ -1,2 +1,3 @@
+export { API_FLAGS } from './api-flags.ts';
 export { type Handlers, serve } from './serve.ts';
 export { ServiceClient, type ServiceOptions } from './service-client.ts';

@@ -9,6 +9,7 @@ import { registerAccess } from './access/register-access.ts';
 import { registerAudit } from './access/register-audit.ts';
 import { registerCostLimit } from './access/register-cost-limit.ts';
 import type { Api, AppParts, Context } from './context.ts';
+import { EvaluationThreads } from './evaluation/evaluation-threads.ts';
 import { HeatmapPyramids } from './heatmaps/heatmap-pyramids.ts';
 import { registerClosing } from './plugins/closing.ts';
 import { registerDashboard } from './plugins/dashboard.ts';
@@ -63,10 +64,11 @@ export async function buildApp(parts: AppParts, logger: FastifyServerOptions['lo
     limits: { files: 1, fields: 10, fieldSize: 4096, fileSize: Number.MAX_SAFE_INTEGER },
   });
   const heatmaps = new HeatmapPyramids(parts.blobs);
+  const evaluations = new EvaluationThreads({ size: 1, maxWaiting: 8 });
   const closing = registerClosing(app);
   const uploads = { settling: new SettleQueue(parts, metrics, closing), uploadLocks: new UploadLocks() };
   const tiles = new TileCache(parts.tileCacheBytes ?? TILE_CACHE_BYTES);
-  const context: Context = { ...parts, ...access, metrics, heatmaps, tiles, ...uploads, closing };
+  const context: Context = { ...parts, ...access, metrics, heatmaps, evaluations, tiles, ...uploads, closing };
   registerUpkeep(app, context);
   registerRetention(app, context);
   registerRoutes(app, context);

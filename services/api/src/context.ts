@@ -9,6 +9,7 @@ import type { IdentityProvider } from './access/oidc/identity-provider.ts';
 import type { OidcSettings } from './access/oidc/settings.ts';
 import type { PrincipalCache } from './access/principal-cache.ts';
 import type { ActivationEngine } from './activations/activation-engine.ts';
+import type { EvaluationThreads } from './evaluation/evaluation-threads.ts';
 import type { HeatmapPyramids } from './heatmaps/heatmap-pyramids.ts';
 import type { ReaderPool } from './readers/reader-pool.ts';
 import type { TileCache } from './slides/tile-cache.ts';
@@ -85,6 +86,7 @@ export interface Context extends AppParts {
   /** null: people come with API keys only. */
   readonly provider: IdentityProvider | null;
   readonly heatmaps: HeatmapPyramids;
+  readonly evaluations: EvaluationThreads;
   /** Encoded tiles, in memory. */
   readonly tiles: TileCache;
   /** Aborts when the application closes: streams that would never end by themselves end then. */

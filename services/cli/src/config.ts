@@ -17,6 +17,8 @@ const Environment = z.object({
   DATABASE_URL: z.string().min(1).optional(),
   /** Redis carries the queue when it is set, otherwise Postgres does. */
   REDIS_URL: z.string().min(1).optional(),
+  /** For `export` from an installation that asks for keys. */
+  GIGASCOPE_KEY: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
 });
 
@@ -30,6 +32,7 @@ export const config = {
   databaseUrl: environment.DATABASE_URL,
   redisUrl: environment.REDIS_URL,
   logLevel: environment.LOG_LEVEL,
+  apiKey: environment.GIGASCOPE_KEY,
   /** What services that this command starts inherit. */
   inherited: process.env,
 } as const;

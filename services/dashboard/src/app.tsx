@@ -1,22 +1,28 @@
 import { useQueryClient } from '@tanstack/preact-query';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { language, t } from './i18n/language.ts';
+import { PAGES } from './pages.ts';
 import { route, slideHref } from './route.ts';
-import { connection } from './server/connection.ts';
+import { signedOut } from './server/client.ts';
 import { keys } from './server/queries.ts';
-import { SlidePage } from './slide/slide-page.tsx';
-import { t } from './i18n/language.ts';
+import { useSession } from './server/session.ts';
+import { SignIn } from './session/sign-in.tsx';
+import { Bar } from './shell/bar.tsx';
+import { LazyPage } from './shell/lazy-page.tsx';
+import { ErrorNote } from './ui/notes.tsx';
 import { useStore } from './ui/store.ts';
 import { DropTarget } from './uploads/drop-target.tsx';
 import { hasUnfinished, onSlideArrived } from './uploads/upload-queue.ts';
-import { Worklist } from './worklist/worklist.tsx';
 
-/** The whole page: the list of slides on the left, the chosen slide beside it. */
+/** The whole page: the bar on top, under it the page that the address names, or the way in. */
 export function App(): JSX.Element {
   const place = useStore(route);
-  const online = useStore(connection) === 'online';
+  const session = useSession();
+  const expired = useStore(signedOut);
   const client = useQueryClient();
   const main = useRef<HTMLElement>(null);
+  useStore(language);
 
   useEffect(() => {
     onSlideArrived((slide) => {
@@ -30,30 +36,36 @@ export function App(): JSX.Element {
     return () => removeEventListener('beforeunload', warn);
   }, [client]);
 
+  // The server says that a session is over with any answer; what was typed stays where it is until then.
+  useEffect(() => {
+    if (!expired) return;
+    signedOut.set(false);
+    void session.refetch();
+  }, [expired]);
+
+  const entry = PAGES[place.page];
   return (
     <div class="app">
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
-        {t('common.skipToViewer')}
+        {t('common.skipToContent')}
       </button>
-      <header class="bar">
-        <a class="brand" href="#/">
-          <img src="/favicon.svg" alt="" width="24" height="24" />
-          {t('common.product')}
-        </a>
-        <p class={`connection ${online ? '' : 'is-offline'}`} role="status">
-          <span class="dot" aria-hidden="true" />
-          {online ? t('common.online') : t('common.offline')}
-        </p>
-      </header>
-      <Worklist chosen={place.page === 'slide' ? place.slideId : null} />
-      <main class="stage" ref={main} tabIndex={-1}>
-        {place.page === 'slide' ? (
-          <SlidePage key={place.slideId} slideId={place.slideId} />
+      <Bar session={session.data ?? null} />
+      <main class="page" ref={main} tabIndex={-1}>
+        {session.isError && !session.data ? (
+          <div class="blank">
+            <ErrorNote error={session.error} onRetry={() => void session.refetch()} />
+          </div>
+        ) : session.data === undefined ? (
+          <p class="blank">{t('common.loading')}</p>
+        ) : session.data.principal === null ? (
+          <SignIn ways={session.data.signIn} />
+        ) : entry === undefined || !session.data.permissions.includes(entry.permission) ? (
+          <p class="blank">{t('session.forbidden')}</p>
         ) : (
-          <p class="blank">{t('slide.none')}</p>
+          <LazyPage key={place.page} entry={entry} id={place.id} />
         )}
       </main>
-      <DropTarget />
+      {session.data?.permissions.includes('slides:write') && <DropTarget />}
     </div>
   );
 }

@@ -1,14 +1,27 @@
-/** Numbers as a person reads them. The locale is given once, so that another language can follow. */
-export const LOCALE = 'en';
+/** Numbers as a person reads them, in the language that is shown. */
+import { language } from './i18n/language.ts';
 
-const number = (digits: number): Intl.NumberFormat =>
-  new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const whole = number(0);
-const oneDigit = number(1);
-const twoDigits = number(2);
-const threeDigits = number(3);
+const made = new Map<string, Intl.NumberFormat>();
 
-const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumSignificantDigits: 3 });
+/** Making one costs far more than using it. */
+function numbers(name: string, options: Intl.NumberFormatOptions): Pick<Intl.NumberFormat, 'format'> {
+  return {
+    format: (value) => {
+      const key = `${language.get()} ${name}`;
+      const format = made.get(key) ?? new Intl.NumberFormat(language.get(), options);
+      made.set(key, format);
+      return format.format(value);
+    },
+  };
+}
+
+const digits = (count: number) =>
+  numbers(String(count), { minimumFractionDigits: count, maximumFractionDigits: count });
+const whole = digits(0);
+const oneDigit = digits(1);
+const twoDigits = digits(2);
+const threeDigits = digits(3);
+const compact = numbers('compact', { notation: 'compact', maximumSignificantDigits: 3 });
 
 export const formatCount = (count: number): string => whole.format(count);
 
@@ -67,5 +80,5 @@ export function formatMagnification(power: number): string {
 export const formatMpp = (mpp: number): string => `${threeDigits.format(mpp)} µm/px`;
 
 export function formatInstant(iso: string): string {
-  return new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+  return new Intl.DateTimeFormat(language.get(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }

@@ -1,17 +1,41 @@
 import { createStore } from './ui/store.ts';
 
-export type Route = { readonly page: 'home' } | { readonly page: 'slide'; readonly slideId: string };
+/** Pages by the first part of their address; the front page has none. */
+export const PAGE_PATHS = {
+  home: '',
+  slide: 'slides',
+  batches: 'batches',
+  models: 'models',
+  evaluation: 'evaluation',
+  admin: 'admin',
+} as const;
+export type PageName = keyof typeof PAGE_PATHS;
 
-/** Reads the address' fragment: `#/slides/<uuid>`, anything else is the front page. */
-export function parseRoute(hash: string): Route {
-  const slideId = /^#\/slides\/([0-9a-f-]{36})$/i.exec(hash)?.[1];
-  return slideId ? { page: 'slide', slideId } : { page: 'home' };
+export interface Route {
+  readonly page: PageName;
+  /** What the page is of: a slide's or batch's identifier, a part of the administration. */
+  readonly id: string | null;
 }
 
-export const slideHref = (slideId: string): string => `#/slides/${slideId}`;
+const ADDRESS = /^#\/([a-z]+)(?:\/([0-9a-z-]{1,36}))?$/i;
+const HOME: Route = { page: 'home', id: null };
+
+/** Reads the address' fragment: `#/slides/<uuid>`, `#/admin/keys`; anything else is the front page. */
+export function parseRoute(hash: string): Route {
+  const [, path, id = null] = ADDRESS.exec(hash) ?? [];
+  const page = (Object.keys(PAGE_PATHS) as PageName[]).find((name) => name !== 'home' && PAGE_PATHS[name] === path);
+  if (page === undefined || (page === 'slide' && id === null)) return HOME;
+  return { page, id };
+}
+
+export function hrefOf(page: PageName, id: string | null = null): string {
+  return page === 'home' ? '#/' : `#/${PAGE_PATHS[page]}${id === null ? '' : `/${id}`}`;
+}
+
+export const slideHref = (slideId: string): string => hrefOf('slide', slideId);
 
 /** Where the reader is. In the fragment, so that any static server can serve the page and reloading stays. */
-export const route = createStore<Route>({ page: 'home' });
+export const route = createStore<Route>(HOME);
 
 export function startRouting(): void {
   const read = (): void => route.set(parseRoute(location.hash));

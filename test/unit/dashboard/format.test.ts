@@ -65,9 +65,9 @@ describe('numbers as a person reads them', () => {
 describe('addresses', () => {
   it('lead to a slide and back, and anything else to the front page', () => {
     const slideId = '6f0b7a52-6b43-4c1e-9d0a-0d7a2f7b1c11';
-    expect(parseRoute(slideHref(slideId))).toEqual({ page: 'slide', slideId });
+    expect(parseRoute(slideHref(slideId))).toEqual({ page: 'slide', id: slideId });
     for (const hash of ['', '#/', '#/slides/', '#/slides/1', `#/slides/${slideId}/x`]) {
-      expect(parseRoute(hash)).toEqual({ page: 'home' });
+      expect(parseRoute(hash)).toEqual({ page: 'home', id: null });
     }
   });
 });

@@ -9,7 +9,10 @@ type Position = readonly [x: number, y: number];
  * Writes annotations as GeoJSON that QuPath and `readQuPathGeoJson` read, numbers to the last digit. Coordinates count from
  * level 0's corner unless another origin is asked for.
  */
-export function annotationsGeoJson(annotations: readonly Annotation[], options: Omit<ReadOptions, 'name'> = {}): string {
+export function annotationsGeoJson(
+  annotations: readonly Annotation[],
+  options: Omit<ReadOptions, 'name'> = {},
+): string {
   const from = offsetOf(options, 'l0');
   const features = annotations.map(({ name, class: className, geometry }) =>
     JSON.stringify({

@@ -1,9 +1,8 @@
-import { buffer } from 'node:stream/consumers';
 import type { BundleManifest } from '@gigascope/contracts';
 import type { ExportSource, Picture } from '@gigascope/exchange';
 import type { BlobStore, ResultRow, Store } from '@gigascope/store';
-import type { FinishedAnalysis } from './finished-analysis.ts';
 import { findingsOf } from './finding-pages.ts';
+import type { FinishedAnalysis } from './finished-analysis.ts';
 
 /** An analysis as the export formats take it; boxes and outlines are read as the text is taken. */
 export function exportSource(
@@ -42,13 +41,13 @@ export async function picturesOf(store: Store, blobs: BlobStore, { row, slide }:
     pictures.push({
       caption: 'The slide with what was found',
       mediaType: 'image/png',
-      bytes: await buffer(await blobs.open(overlay.blobKey)),
+      bytes: await blobs.read(overlay.blobKey),
     });
   if (slide.thumbnailKey !== null)
     pictures.push({
       caption: 'The slide',
       mediaType: 'image/jpeg',
-      bytes: await buffer(await blobs.open(slide.thumbnailKey)),
+      bytes: await blobs.read(slide.thumbnailKey),
     });
   return pictures;
 }

@@ -10,9 +10,9 @@ export async function encodeImage(
 ): Promise<Buffer<ArrayBuffer>> {
   const pixels = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   let image = sharp(pixels, { raw: { width, height, channels: 3 } });
-  // sharp turns before it mirrors: mirroring and then turning by n is turning by -n and then mirroring.
-  if (degrees !== 0) image = image.rotate(mirrored ? 360 - degrees : degrees);
+  // sharp mirrors before it turns, as the specification does, in whichever order they are called.
   if (mirrored) image = image.flop();
+  if (degrees !== 0) image = image.rotate(degrees);
   const { buffer, byteOffset, byteLength } = await inFormat(inQuality(image, quality), format).toBuffer();
   return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }

@@ -24,7 +24,10 @@ function heldReview(signed: readonly SignedReview[], analysisId: string): Signed
   return held?.review.analysisId === analysisId ? held : null;
 }
 
-function reportOf({ row, slide, found: result, manifest, finishedAt }: FinishedAnalysis, held: SignedReview | null): LabReport {
+function reportOf(
+  { row, slide, found: result, manifest, finishedAt }: FinishedAnalysis,
+  held: SignedReview | null,
+): LabReport {
   return {
     analysisId: row.id,
     finishedAt,

@@ -3,10 +3,10 @@ import type { Api } from '../context.ts';
 import { sendProblem } from './problems.ts';
 
 const BODY_WITHIN_MS = 20_000;
-const READ_WHOLE = /^(application\/json|text\/csv)/i;
+const READ_WHOLE = /^(application\/(geo\+)?json|application\/xml|text\/(csv|xml))/i;
 
 /**
- * Refuses a body of JSON or CSV that takes over 20 s to arrive (REQUEST_TIMEOUT). Node's own limit is off, because a
+ * Refuses a body of JSON, CSV or XML that takes over 20 s to arrive (REQUEST_TIMEOUT). Node's own limit is off, because a
  * slide's upload may take hours; uploads have a limit of their own on silence.
  */
 export function registerSlowBodies(app: Api): void {

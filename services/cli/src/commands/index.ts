@@ -3,6 +3,7 @@ import { analyzeCommand } from './analyze.ts';
 import { backupCommand } from './backup.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate/index.ts';
+import { exportCommand } from './export.ts';
 import { inspectCommand } from './inspect.ts';
 import { keysCommand } from './keys/index.ts';
 import { lesionsCommand } from './lesions.ts';
@@ -21,6 +22,7 @@ export const commands: readonly CommandFactory[] = [
   backupCommand,
   restoreCommand,
   analyzeCommand,
+  exportCommand,
   inspectCommand,
   regionCommand,
   lesionsCommand,

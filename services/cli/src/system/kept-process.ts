@@ -12,6 +12,8 @@ export interface KeptProcessOptions {
   readonly name: string;
   readonly entry: URL;
   readonly env: NodeJS.ProcessEnv;
+  /** Flags of Node. */
+  readonly flags?: readonly string[];
   /** Told of ends and restarts, in a sentence. */
   readonly say: (line: string) => void;
   /** Told whenever it is ready, the first time and after restarts. */
@@ -63,6 +65,7 @@ export class KeptProcess implements AsyncDisposable {
   #start(): ChildProcess {
     const child = fork(fileURLToPath(this.#options.entry), [], {
       env: this.#env,
+      execArgv: [...(this.#options.flags ?? [])],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       detached: true,
     });

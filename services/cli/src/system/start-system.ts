@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { API_FLAGS } from '@gigascope/processes';
 import { migrate } from '@gigascope/store';
 import { z } from 'zod';
 import { config } from '../config.ts';
@@ -45,7 +46,16 @@ export async function startSystem({ dataFolder, port, workers, access, say }: Sy
   };
   let recordAll = (): void => {};
   const keep = (name: string, entry: URL, env: NodeJS.ProcessEnv): KeptProcess =>
-    started.use(new KeptProcess({ name, entry, env: { ...common, ...env }, say, onStart: () => recordAll() }));
+    started.use(
+      new KeptProcess({
+        name,
+        entry,
+        env: { ...common, ...env },
+        flags: entry === API_ENTRY ? API_FLAGS : [],
+        say,
+        onStart: () => recordAll(),
+      }),
+    );
   const crew = Array.from({ length: workers }, () =>
     keep('worker', WORKER_ENTRY, {
       DATABASE_URL: urls.dispatcherUrl,

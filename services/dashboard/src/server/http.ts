@@ -16,18 +16,21 @@ export class ServerError extends Error {
   }
 }
 
-/** What a refusing answer says, from its problem+json body where it has one (a proxy's page has none). */
+/** What a refusing answer says, by its problem where it has one (a proxy's page has none). */
+export function serverError(status: number, problem: Partial<Problem> | undefined): ServerError {
+  if (problem?.code === undefined || problem.title === undefined)
+    return new ServerError(`HTTP_${status}`, phrases.errors.status(status));
+  const issues = problem.issues?.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return new ServerError(problem.code, problem.title, problem.detail ?? issues ?? null);
+}
+
 export function refusal(status: number, mediaType: string | null, body: string): ServerError {
-  if (mediaType?.startsWith(PROBLEM_MEDIA_TYPE)) {
-    try {
-      const problem = JSON.parse(body) as Problem;
-      const issues = problem.issues?.map(({ path, message }) => `${path}: ${message}`).join('; ');
-      return new ServerError(problem.code, problem.title, problem.detail ?? issues ?? null);
-    } catch {
-      // Falls through to the status, the only thing that is certain.
-    }
+  try {
+    const problem = mediaType?.startsWith(PROBLEM_MEDIA_TYPE) ? (JSON.parse(body) as Problem) : undefined;
+    return serverError(status, problem);
+  } catch {
+    return serverError(status, undefined);
   }
-  return new ServerError(`HTTP_${status}`, phrases.errors.status(status));
 }
 
 export const unreachable = (): ServerError => new ServerError('UNREACHABLE', t('errors.unreachable'));

@@ -1,9 +1,9 @@
 import type { Analysis, Slide } from '@gigascope/contracts/http';
 import type { JSX } from 'preact';
 import { formatInstant } from '../format.ts';
-import { useCancel } from '../server/queries.ts';
 import { t } from '../i18n/language.ts';
 import { phrases } from '../i18n/phrases.ts';
+import { useCancel } from '../server/queries.ts';
 import { ErrorNote, FailureNote, Note } from '../ui/notes.tsx';
 import { isOver } from './analysis-order.ts';
 import { AnalysisProgressView } from './analysis-progress.tsx';

@@ -1,9 +1,9 @@
 import type { Slide } from '@gigascope/contracts/http';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { useModels, useSubmit } from '../server/queries.ts';
 import { t } from '../i18n/language.ts';
 import { phrases } from '../i18n/phrases.ts';
+import { useModels, useSubmit } from '../server/queries.ts';
 import { ErrorNote, Note } from '../ui/notes.tsx';
 
 interface AnalysisStartProps {

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { useSlide, useSlides } from '../server/queries.ts';
 import { t } from '../i18n/language.ts';
+import { useSlide, useSlides } from '../server/queries.ts';
 import { ErrorNote, FailureNote, Note } from '../ui/notes.tsx';
 import { ReadySlide } from './ready-slide.tsx';
 
@@ -12,7 +12,11 @@ export function SlidePage({ slideId }: { readonly slideId: string }): JSX.Elemen
   if (!slide) {
     return (
       <div class="blank">
-        {fetched.isError ? <ErrorNote error={fetched.error} onRetry={() => void fetched.refetch()} /> : t('common.loading')}
+        {fetched.isError ? (
+          <ErrorNote error={fetched.error} onRetry={() => void fetched.refetch()} />
+        ) : (
+          t('common.loading')
+        )}
       </div>
     );
   }

@@ -12,7 +12,9 @@ export function SlideScore({ result }: { readonly result: AnalysisResult }): JSX
     <div class={`score ${positive ? 'is-positive' : ''}`}>
       <span class="score-label">{t('findings.score')}</span>
       <span class="score-value">{formatProbability(score)}</span>
-      <span class="verdict">{positive ? phrases.findings.positive(threshold) : phrases.findings.negative(threshold)}</span>
+      <span class="verdict">
+        {positive ? phrases.findings.positive(threshold) : phrases.findings.negative(threshold)}
+      </span>
     </div>
   );
 }

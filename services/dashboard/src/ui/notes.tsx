@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { ServerError } from '../server/http.ts';
 import { t } from '../i18n/language.ts';
+import { ServerError } from '../server/http.ts';
 
 interface ErrorNoteProps {
   readonly error: Error;

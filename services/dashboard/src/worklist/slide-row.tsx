@@ -3,10 +3,10 @@ import { paths } from '@gigascope/contracts/paths';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { formatBytes, formatProbability } from '../format.ts';
-import { slideHref } from '../route.ts';
-import { shareDone } from '../slide/analysis-order.ts';
 import { t } from '../i18n/language.ts';
 import { phrases } from '../i18n/phrases.ts';
+import { slideHref } from '../route.ts';
+import { shareDone } from '../slide/analysis-order.ts';
 
 interface SlideRowProps {
   readonly slide: Slide;
@@ -51,7 +51,8 @@ function Outcome({ latest }: { readonly latest: Analysis | null }): JSX.Element 
       </span>
     );
   }
-  if (latest.state !== 'succeeded') return <span class="slide-row-state">{phrases.worklist.analysis(latest.state)}</span>;
+  if (latest.state !== 'succeeded')
+    return <span class="slide-row-state">{phrases.worklist.analysis(latest.state)}</span>;
   return <Score latest={latest} />;
 }
 

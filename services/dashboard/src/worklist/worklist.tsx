@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { useLatestAnalyses, useSlides } from '../server/queries.ts';
 import { t } from '../i18n/language.ts';
+import { useLatestAnalyses, useSlides } from '../server/queries.ts';
 import { ErrorNote, Note } from '../ui/notes.tsx';
 import { UploadPanel } from '../uploads/upload-panel.tsx';
 import { SlideRow } from './slide-row.tsx';

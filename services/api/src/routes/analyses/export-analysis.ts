@@ -29,14 +29,21 @@ export function registerExportAnalysis(app: Api, { store, blobs }: Context): voi
       const isReport = format === REPORT;
       const pictures = isReport ? await picturesOf(store, blobs, finished) : [];
       const { mediaType, extension } = EXPORT_FORMATS[format];
-      const [plain, own] = [id, finished.slide.name].map((name) => `${name}.${format}.${extension}`) as [string, string];
+      const [plain, own] = [id, finished.slide.name].map((name) => `${name}.${format}.${extension}`) as [
+        string,
+        string,
+      ];
       // Of a page the browser is told what it may load; the report itself says so too.
       if (isReport) void reply.header('content-security-policy', HTML_REPORT_CSP);
       return reply
         .type(mediaType)
         .header('cache-control', 'private, no-store')
         .header('content-disposition', attachment(isReport ? 'inline' : 'attachment', plain, own))
-        .send(Readable.from(exportFindings(format, exportSource(store, finished, pictures), { origin }), { highWaterMark: 1 }));
+        .send(
+          Readable.from(exportFindings(format, exportSource(store, finished, pictures), { origin }), {
+            highWaterMark: 1,
+          }),
+        );
     },
   });
 }

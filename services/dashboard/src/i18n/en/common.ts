@@ -1,6 +1,6 @@
 export const common = {
   product: 'Gigascope',
-  skipToViewer: 'Skip to the slide',
+  skipToContent: 'Skip to the content',
   online: 'Connected',
   offline: 'No connection to the server. Trying again …',
   tryAgain: 'Try again',

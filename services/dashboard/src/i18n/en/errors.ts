@@ -1,6 +1,7 @@
 export const errors = {
   unreachable: 'The server cannot be reached.',
   status: 'The server answered with status {{status}}.',
+  page: 'This page could not be loaded.',
   map: 'The heatmap cannot be shown.',
   findings_detections: 'Some objects cannot be shown.',
   findings_segments: 'Some outlines cannot be shown.',

@@ -1,7 +1,9 @@
 export const viewer = {
   label: 'Slide {{name}}. Arrow keys move, plus and minus zoom, 0 shows all.',
-  labelSteps_lesions: 'Slide {{name}}. Arrow keys move, plus and minus zoom, 0 shows all, N and P go through the lesions.',
-  labelSteps_objects: 'Slide {{name}}. Arrow keys move, plus and minus zoom, 0 shows all, N and P go through the objects.',
+  labelSteps_lesions:
+    'Slide {{name}}. Arrow keys move, plus and minus zoom, 0 shows all, N and P go through the lesions.',
+  labelSteps_objects:
+    'Slide {{name}}. Arrow keys move, plus and minus zoom, 0 shows all, N and P go through the objects.',
   tools: 'View',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',

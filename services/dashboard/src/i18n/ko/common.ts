@@ -1,6 +1,6 @@
 export const common = {
   product: 'Gigascope',
-  skipToViewer: '슬라이드로 건너뛰기',
+  skipToContent: '본문으로 건너뛰기',
   online: '연결됨',
   offline: '서버에 연결할 수 없습니다. 다시 시도하는 중 …',
   tryAgain: '다시 시도',

@@ -1,12 +1,14 @@
 import type { Words } from '../words.ts';
 import { analysis } from './analysis.ts';
+import { bar } from './bar.ts';
 import { common } from './common.ts';
 import { errors } from './errors.ts';
 import { findings } from './findings.ts';
+import { session } from './session.ts';
 import { slide } from './slide.ts';
 import { upload } from './upload.ts';
 import { viewer } from './viewer.ts';
 import { worklist } from './worklist.ts';
 
 /** Korean. It has no plural forms: `_other` serves all counts. */
-export const ko: Words = { analysis, common, errors, findings, slide, upload, viewer, worklist };
+export const ko: Words = { analysis, bar, common, errors, findings, session, slide, upload, viewer, worklist };

@@ -1,7 +1,9 @@
 export const viewer = {
   label: '슬라이드 {{name}}. 화살표 키로 이동, 더하기와 빼기로 확대·축소, 0으로 전체 보기.',
-  labelSteps_lesions: '슬라이드 {{name}}. 화살표 키로 이동, 더하기와 빼기로 확대·축소, 0으로 전체 보기, N과 P로 병변 이동.',
-  labelSteps_objects: '슬라이드 {{name}}. 화살표 키로 이동, 더하기와 빼기로 확대·축소, 0으로 전체 보기, N과 P로 객체 이동.',
+  labelSteps_lesions:
+    '슬라이드 {{name}}. 화살표 키로 이동, 더하기와 빼기로 확대·축소, 0으로 전체 보기, N과 P로 병변 이동.',
+  labelSteps_objects:
+    '슬라이드 {{name}}. 화살표 키로 이동, 더하기와 빼기로 확대·축소, 0으로 전체 보기, N과 P로 객체 이동.',
   tools: '보기',
   zoomIn: '확대',
   zoomOut: '축소',

@@ -1,0 +1,23 @@
+import type { Permission } from '@gigascope/contracts';
+import type { ComponentType } from 'preact';
+import type { PageName } from './route.ts';
+
+export interface PageProps {
+  /** What the page is of; see Route. */
+  readonly id: string | null;
+}
+
+export interface PageEntry {
+  /** Without it the page is not offered. */
+  readonly permission: Permission;
+  /** Whether the bar leads to it; a slide is reached from the lists. */
+  readonly inBar: boolean;
+  /** A page's code is fetched when it is first opened. */
+  readonly load: () => Promise<{ readonly Page: ComponentType<PageProps> }>;
+}
+
+/** A new page is a folder with `page.tsx` and a line here, in route.ts and in the texts' `bar`. */
+export const PAGES: Readonly<Partial<Record<PageName, PageEntry>>> = {
+  home: { permission: 'slides:read', inBar: true, load: () => import('./worklist/page.tsx') },
+  slide: { permission: 'slides:read', inBar: false, load: () => import('./slide/page.tsx') },
+};
