@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web';
 import { GigascopeError } from '@gigascope/contracts';
 import { paths } from '@gigascope/contracts/http';
 import { Server } from '@tus/server';
@@ -26,7 +27,7 @@ export async function speakTus(
   request: FastifyRequest,
   reply: FastifyReply,
   id: string | null,
-): Promise<FastifyReply> {
+): Promise<void> {
   const { tenantId, method, raw } = request;
   void reply.header('tus-resumable', VERSION);
   if (method !== 'OPTIONS' && raw.headers['tus-resumable'] !== VERSION) {
@@ -54,20 +55,22 @@ export async function speakTus(
     },
   });
   const bodied = method === 'PATCH' || method === 'POST';
-  const body = bodied
-    ? ReadableStream.from(chunks(request, context.limits.uploadIdleMs, (error) => (failure = error)))
-    : null;
+  const onFailure = (error: unknown): void => {
+    failure = error;
+  };
+  const body = bodied ? ReadableStream.from(chunks(request, context.limits.uploadIdleMs, onFailure)) : null;
   const asked = new Request(`http://localhost${id === null ? paths.uploads : paths.upload(id)}`, {
     method,
     headers: Object.entries(raw.headers).filter(([name]) => ASKED.test(name)) as [string, string][],
-    body,
+    // The same class under two names: of Node, and of the browser's types.
+    body: body as BodyInit | null,
     ...(bodied ? { duplex: 'half' as const } : {}),
   });
   const answer = await server.handleWeb(asked);
   if (answer.status >= 400) throw failure ?? tusError(answer.status, await answer.text());
   for (const [name, value] of answer.headers) if (ANSWERED.test(name)) void reply.header(name, value);
   if (method === 'OPTIONS') void reply.header('tus-checksum-algorithm', CHECKSUM_ALGORITHMS);
-  return reply.code(answer.status).send();
+  void reply.code(answer.status).send();
 }
 
 /** Begins to read only when it is asked to, so that a refused body can still be discarded. */
