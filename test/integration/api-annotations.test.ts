@@ -78,14 +78,28 @@ describe('a set of annotations', () => {
       points: [{ x: 1, y: 2 }],
     });
     const own = await add(slideId, drawn(POINT), 'origin=l0');
-    expect(readQuPathGeoJson(await read(own), { origin: 'l0' })[0]?.geometry).toMatchObject({ points: [{ x: 1, y: 2 }] });
+    expect(readQuPathGeoJson(await read(own), { origin: 'l0' })[0]?.geometry).toMatchObject({
+      points: [{ x: 1, y: 2 }],
+    });
   });
 
   it('of CAMELYON is points as CSV, or outlines as JSON with what is left out', async () => {
     const { slideId } = await enterReadySlide(api);
     const points = await add(slideId, 'confidence,x,y\r\n1,12.5,64\r\n1,300,1\r\n', 'kind=truth', 'text/csv');
     expect(points).toMatchObject({ format: 'camelyon-csv', annotations: 2 });
-    const outlines = { positive: [{ name: 'A 0', vertices: [[0, 0], [9, 0], [9, 9]] }], negative: [] };
+    const outlines = {
+      positive: [
+        {
+          name: 'A 0',
+          vertices: [
+            [0, 0],
+            [9, 0],
+            [9, 9],
+          ],
+        },
+      ],
+      negative: [],
+    };
     const json = await add(slideId, JSON.stringify(outlines), 'kind=truth&format=camelyon-json', 'application/json');
     expect(readQuPathGeoJson(await read(json), { origin: 'l0' })).toMatchObject([
       { name: 'A 0', class: 'metastases', geometry: { type: 'polygon' } },
@@ -269,8 +283,7 @@ describe('an evaluation', () => {
       await enterFinished(api.store, api.workerStore, {
         ...{ tenantId: TENANT_A, slideId, modelName, result: { ...result, score, lesions } },
       });
-      if (label !== null)
-        await ask('PUT', paths.truth(slideId), JSON.stringify({ label }), 'application/json');
+      if (label !== null) await ask('PUT', paths.truth(slideId), JSON.stringify({ label }), 'application/json');
       if (geojson !== null) await add(slideId, geojson, 'kind=truth&origin=l0');
     };
     await slide(0.9, lesionsOf(FOUND), 'tumour', TUMOUR);

@@ -1,13 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Detection, Segment } from '@gigascope/contracts';
 import { EXPORT_FORMAT_IDS, Problem, paths } from '@gigascope/contracts/http';
 import { EXPORT_FORMATS, HTML_REPORT_CSP, readAsapXml, readQuPathGeoJson } from '@gigascope/exchange';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand, runJson } from '../support/command.ts';
-import { temporaryFolder } from '../support/fixtures.ts';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { enterFinished } from '../support/finished-analysis.ts';
+import { temporaryFolder } from '../support/fixtures.ts';
 import { BOUNDS, enterReadySlide } from '../support/ready-slide.ts';
 import { type RunningApi, startApi } from '../support/running-api.ts';
 import { sampleAnalysis, TENANT_A } from '../support/store-samples.ts';
@@ -97,10 +97,7 @@ describe('lesions', () => {
   });
 
   it('count from the bounds’ corner for QuPath and from level 0’s for ASAP, and come back to the same points', async () => {
-    const places = [
-      [{ x: 12.5, y: 64 }],
-      [{ x: 300, y: 1 }],
-    ];
+    const places = [[{ x: 12.5, y: 64 }], [{ x: 300, y: 1 }]];
     const geojson = await text(lesions, 'qupath-geojson');
     expect(QuPathObjects.parse(JSON.parse(geojson)).features.map(({ geometry }) => geometry.coordinates)).toEqual([
       [12.5 - 300, 64 - 150],
@@ -151,7 +148,10 @@ describe('boxes', () => {
   it('are 4500 rectangles for ASAP', async () => {
     const read = readAsapXml(await text(boxes, 'asap-xml'));
     expect(read).toHaveLength(4500);
-    expect(read[4499]).toMatchObject({ class: 'negative', geometry: { rings: [[{ x: 4499.5, y: 8998 }, {}, {}, {}]] } });
+    expect(read[4499]).toMatchObject({
+      class: 'negative',
+      geometry: { rings: [[{ x: 4499.5, y: 8998 }, {}, {}, {}]] },
+    });
   });
 });
 
@@ -178,11 +178,16 @@ describe(`${MANY} outlines`, () => {
       });
       await response.body?.getReader().read();
       controller.abort();
-      await expect.poll(async () => {
-        const before = pages;
-        await new Promise((resolve) => setTimeout(resolve, 300));
-        return pages - before;
-      }, { timeout: 10_000 }).toBe(0);
+      await expect
+        .poll(
+          async () => {
+            const before = pages;
+            await new Promise((resolve) => setTimeout(resolve, 300));
+            return pages - before;
+          },
+          { timeout: 10_000 },
+        )
+        .toBe(0);
       expect(pages).toBeLessThan(MANY / 2000);
     } finally {
       findings.segments = original;

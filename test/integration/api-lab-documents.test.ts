@@ -1,5 +1,5 @@
-import { type FhirElement, nameUuid } from '@gigascope/exchange';
 import { Problem, paths, type ReviewSummary } from '@gigascope/contracts/http';
+import { type FhirElement, nameUuid } from '@gigascope/exchange';
 import { Message } from 'node-hl7-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enterFinished } from '../support/finished-analysis.ts';

@@ -216,8 +216,10 @@ describe('viewing a slide', () => {
     expect(api.views.pids).not.toContain(pid);
   });
 
-  it('answers 1 + 8 of 40 tiles asked for at once and refuses the others with 503 BUSY and Retry-After', async () => {
-    const answers = await Promise.all(Array.from({ length: 40 }, () => fetch(at(paths.tile(id, 10, 1, 1)))));
+  it('answers 1 + 8 of 40 regions asked for at once and refuses the others with 503 BUSY and Retry-After', async () => {
+    // Each another: a tile that was shown comes out of memory.
+    const region = (x: number) => fetch(at(`${paths.iiif(id)}/${x},0,600,600/max/0/default.png`));
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, x) => region(x)));
     const refused = answers.filter(({ status }) => status === 503);
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(9);
     expect(refused.length).toBeGreaterThan(0);
@@ -225,9 +227,11 @@ describe('viewing a slide', () => {
     expect(await problem(refused[0] as Response)).toMatchObject({ code: 'BUSY' });
   });
 
-  it('forgets the waiting tiles of 30 requests that were aborted', async () => {
+  it('forgets the waiting regions of 8 requests that were aborted', async () => {
     const abort = new AbortController();
-    const asked = Array.from({ length: 8 }, () => fetch(at(paths.tile(id, 10, 1, 1)), { signal: abort.signal }));
+    const asked = Array.from({ length: 8 }, (_, x) =>
+      fetch(at(`${paths.iiif(id)}/${x},1,600,600/max/0/default.png`), { signal: abort.signal }),
+    );
     abort.abort();
     await Promise.allSettled(asked);
     await expect.poll(() => api.views.waiting, { timeout: 20_000 }).toBe(0);

@@ -14,7 +14,7 @@ export interface BlockCanvas {
 
 /**
  * Memory for the canvases of blocks that are read one after the other: each is good until the next is read with it.
- * Why? A canvas is 15 MB, and having the system hand out and clear as much for every block costs as much as cutting it.
+ * Why? A canvas is 15 MB, and the system would hand out and clear as much for every block.
  */
 export class CanvasMemory {
   #region = new Uint8Array(0);

@@ -60,11 +60,8 @@ export class Batches {
    */
   cancel(tenantId: string, id: string, only?: readonly string[]): Promise<BatchRow | null> {
     return this.#connection.inTenant(tenantId, async (tx) => {
-      // The plans of triggers on analyses, kept from when one ended, would compare thousands with thousands; and the other way.
-      await sql`DISCARD PLANS`.execute(tx);
       const own = sql`batch_id = ${id}`;
       await cancelAnalyses(tx, tenantId, only === undefined ? own : sql`${own} AND id = ANY (${only}::uuid[])`);
-      await sql`DISCARD PLANS`.execute(tx);
       return one(tx, tenantId, id);
     });
   }

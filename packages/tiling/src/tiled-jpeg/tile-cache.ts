@@ -1,14 +1,18 @@
 import type { RgbImage } from '@gigascope/contracts';
 
+/** Memory kept for tiles to come, as a share of that of tiles: a block gives up about so many before it takes as many. */
+const SPARE_SHARE = 1 / 8;
+
 /**
  * Keeps decoded tiles, those used last, up to a number of bytes, and hands the memory of those it gives up to the next.
- * Why? Fresh memory for each tile costs a quarter of its decoding (page faults and garbage collection, measured).
+ * Why? Fresh memory for each tile means page faults and garbage collection beside its decoding.
  */
 export class TileCache {
   readonly #maxBytes: number;
   readonly #tiles = new Map<string, RgbImage>();
   readonly #spare: Uint8Array<ArrayBuffer>[] = [];
   #bytes = 0;
+  #spareBytes = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -27,12 +31,15 @@ export class TileCache {
   /** An array for a new tile, with old pixels in it. */
   take(bytes: number): Uint8Array<ArrayBuffer> {
     const spare = this.#spare.pop();
+    this.#spareBytes -= spare?.length ?? 0;
     return spare?.length === bytes ? spare : new Uint8Array(bytes);
   }
 
   /** Takes an array back that was not put. */
   giveBack(data: Uint8Array<ArrayBuffer>): void {
-    if (this.#spare.length < MOST_SPARE) this.#spare.push(data);
+    if (this.#spareBytes + data.length > this.#maxBytes * SPARE_SHARE) return;
+    this.#spare.push(data);
+    this.#spareBytes += data.length;
   }
 
   /** Keeps a tile, whose array is the cache's from now on. */
@@ -54,6 +61,3 @@ export class TileCache {
     this.giveBack(tile.data);
   }
 }
-
-/** A block gives up at most about so many tiles before it takes as many. */
-const MOST_SPARE = 32;

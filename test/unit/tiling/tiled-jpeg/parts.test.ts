@@ -125,15 +125,21 @@ test.each([
   expect(typeof found === 'string' ? found : 'sound').toBe(outcome);
 });
 
-test('a cache of 100 bytes gives up the tile used longest ago, and hands its memory on', () => {
-  const cache = new TileCache(100);
-  const tiles = [1, 2, 3].map(() => ({ width: 4, height: 4, data: cache.take(48) }));
+test('a cache of 400 bytes gives up the tile used longest ago, and keeps at most an eighth of that to hand on', () => {
+  const cache = new TileCache(400);
+  const tiles = [1, 2, 3].map(() => ({ width: 8, height: 6, data: cache.take(144) }));
   cache.put('a', tiles[0] as (typeof tiles)[0]);
   cache.put('b', tiles[1] as (typeof tiles)[0]);
   expect(cache.get('a')).toBe(tiles[0]);
   cache.put('c', tiles[2] as (typeof tiles)[0]);
   expect(cache.get('b')).toBeUndefined();
-  expect(cache.take(48)).toBe(tiles[1]?.data);
+  expect(cache.take(144)).not.toBe(tiles[1]?.data);
+  const small = new Uint8Array(48);
+  cache.giveBack(small);
+  cache.giveBack(new Uint8Array(48));
+  expect(cache.take(48)).toBe(small);
+  expect(cache.take(48)).not.toBe(small);
+  cache.giveBack(small);
   cache.delete('a');
   cache.delete('a');
   expect(cache.take(30).length).toBe(30);
