@@ -41,6 +41,7 @@ const COMMANDS = [
   [],
   ['analyze'],
   ['start'],
+  ['export'],
   ['inspect'],
   ['region'],
   ['lesions'],

@@ -2,9 +2,10 @@ export type { AnnotationSetRow, EvaluatedSlideRow } from './annotation-rows.ts';
 export { hashSecret, isApiKey, type MintedKey, mintKey } from './api-key-secret.ts';
 export { type BackupOptions, backup } from './backup/backup.ts';
 export { type RestoreOptions, restore } from './backup/restore.ts';
-export type { AppendOptions, BlobDrafts, PieceChecksum } from './blobs/blob-drafts.ts';
-export type { BlobStore, ByteRange, PutOptions, StoredBlob } from './blobs/blob-store.ts';
+export type { PieceChecksum } from './blobs/blob-drafts.ts';
+export type { BlobStore, ByteRange, StoredBlob } from './blobs/blob-store.ts';
 export { openFileBlobs } from './blobs/file-blobs.ts';
+export type { PutOptions } from './blobs/put-options.ts';
 export { CONNECTIONS } from './connections.ts';
 export {
   createDispatcher,
@@ -36,7 +37,7 @@ export type { AttentionPeriod } from './repositories/reviews/attend.ts';
 export type { NewSession } from './repositories/sessions.ts';
 export type { DeliveryVerdict } from './repositories/settle-delivery.ts';
 export type { NewSlide, SlideChange, SlideEdit } from './repositories/slides.ts';
-export type { NewUpload, UploadFailure, UploadProgress } from './repositories/uploads.ts';
+export type { NewUpload } from './repositories/uploads.ts';
 export type { Person, UserChange } from './repositories/users.ts';
 export * from './review-rows.ts';
 export * from './rows.ts';

@@ -82,3 +82,17 @@ export const formatMpp = (mpp: number): string => `${threeDigits.format(mpp)} µ
 export function formatInstant(iso: string): string {
   return new Intl.DateTimeFormat(language.get(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }
+
+const AGES: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+/** How long ago, by its largest unit: "3 hr. ago", "5 days ago"; under a minute "now". */
+export function formatAge(iso: string, nowMs: number): string {
+  const ageMs = Math.max(0, nowMs - Date.parse(iso));
+  const [unit, unitMs] = AGES.find(([, size]) => ageMs >= size) ?? ['second', Number.POSITIVE_INFINITY];
+  const format = new Intl.RelativeTimeFormat(language.get(), { numeric: 'auto', style: 'short' });
+  return format.format(-Math.floor(ageMs / unitMs), unit);
+}

@@ -1,11 +1,7 @@
 import type { Permission } from '@gigascope/contracts';
 import type { ComponentType } from 'preact';
+import type { PageProps } from './page-props.ts';
 import type { PageName } from './route.ts';
-
-export interface PageProps {
-  /** What the page is of; see Route. */
-  readonly id: string | null;
-}
 
 export interface PageEntry {
   /** Without it the page is not offered. */

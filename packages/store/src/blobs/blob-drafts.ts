@@ -1,4 +1,4 @@
-import type { PutOptions } from './blob-store.ts';
+import type { PutOptions } from './put-options.ts';
 
 /** A digest that a piece must have. */
 export interface PieceChecksum {

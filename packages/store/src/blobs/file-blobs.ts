@@ -6,9 +6,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GigascopeError, toGigascopeError } from '@gigascope/contracts';
 import type { BlobDrafts } from './blob-drafts.ts';
-import type { BlobStore, ByteRange, PutOptions, StoredBlob } from './blob-store.ts';
+import type { BlobStore, ByteRange, StoredBlob } from './blob-store.ts';
 import { clearDrafts, draftName } from './drafts.ts';
 import { FileDrafts } from './file-drafts.ts';
+import type { PutOptions } from './put-options.ts';
 import { syncFolder } from './sync-folder.ts';
 
 const EXTENSION = /^(\.[A-Za-z0-9-]{1,16}){1,2}$/;

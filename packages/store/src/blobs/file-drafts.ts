@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GigascopeError, toGigascopeError } from '@gigascope/contracts';
 import type { AppendOptions, BlobDrafts } from './blob-drafts.ts';
-import type { PutOptions } from './blob-store.ts';
+import type { PutOptions } from './put-options.ts';
 import { RunningHashes } from './running-hashes.ts';
 import { syncFolder } from './sync-folder.ts';
 

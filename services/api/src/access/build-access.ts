@@ -1,4 +1,5 @@
-import type { AppParts, Context } from '../context.ts';
+import type { AppParts } from '../app-parts.ts';
+import type { Context } from '../context.ts';
 import { type Authenticate, anyone, byApiKey } from './authenticate.ts';
 import { BrowserSessions } from './browser-sessions.ts';
 import { Cookies } from './cookies.ts';

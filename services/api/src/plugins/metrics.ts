@@ -1,7 +1,8 @@
 import { paths } from '@gigascope/contracts/http';
 import type { Store } from '@gigascope/store';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Api, Metrics } from '../context.ts';
+import type { Metrics } from '../app-parts.ts';
+import type { Api } from '../context.ts';
 import type { ReaderPool } from '../readers/reader-pool.ts';
 
 /** From a tile out of a cache to an upload of many gigabytes. */

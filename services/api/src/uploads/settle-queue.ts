@@ -1,6 +1,6 @@
 import { GigascopeError, toGigascopeError } from '@gigascope/contracts';
 import type { UploadRow } from '@gigascope/store';
-import type { AppParts, Metrics } from '../context.ts';
+import type { AppParts, Metrics } from '../app-parts.ts';
 import { discard, type Settled, settleUpload } from './settle-upload.ts';
 
 const AT_ONCE = 4;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ERRORS, GigascopeError } from '@gigascope/contracts';
 import type { SlideRow, UploadRow } from '@gigascope/store';
-import type { AppParts } from '../context.ts';
+import type { AppParts } from '../app-parts.ts';
 import { encodeJpeg } from '../encode-jpeg.ts';
 
 const THUMBNAIL_SIDE_PX = 1024;

@@ -1,7 +1,8 @@
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
-import type { PageEntry, PageProps } from '../pages.ts';
+import type { PageProps } from '../page-props.ts';
+import type { PageEntry } from '../pages.ts';
 import { ErrorNote } from '../ui/notes.tsx';
 
 /** A page whose code is fetched when it is first opened. */

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { PageProps } from '../pages.ts';
+import type { PageProps } from '../page-props.ts';
 import { Worklist } from '../worklist/worklist.tsx';
 import { SlidePage } from './slide-page.tsx';
 

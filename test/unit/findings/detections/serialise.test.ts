@@ -1,4 +1,4 @@
-import type { Detection } from '@gigascope/contracts';
+import { classColours, type Detection } from '@gigascope/contracts';
 import { detectionsCsv, detectionsGeoJson } from '@gigascope/findings';
 import { describe, expect, it } from 'vitest';
 

@@ -1,6 +1,6 @@
 import { paths } from '@gigascope/contracts/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AccessMode } from '../../context.ts';
+import type { AccessMode } from '../../app-parts.ts';
 
 /** Of a slide's image service, as the client wrote it; identifiers of the service must be absolute. */
 export function iiifAddress({ protocol, host }: FastifyRequest, id: string): string {

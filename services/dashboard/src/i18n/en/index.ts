@@ -1,5 +1,6 @@
 import { analysis } from './analysis.ts';
 import { bar } from './bar.ts';
+import { batches } from './batches.ts';
 import { common } from './common.ts';
 import { errors } from './errors.ts';
 import { findings } from './findings.ts';
@@ -10,4 +11,4 @@ import { viewer } from './viewer.ts';
 import { worklist } from './worklist.ts';
 
 /** Every sentence of the page; a group of pages has its file. */
-export const en = { analysis, bar, common, errors, findings, session, slide, upload, viewer, worklist } as const;
+export const en = { analysis, bar, batches, common, errors, findings, session, slide, upload, viewer, worklist } as const;

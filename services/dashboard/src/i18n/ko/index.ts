@@ -1,6 +1,7 @@
 import type { Words } from '../words.ts';
 import { analysis } from './analysis.ts';
 import { bar } from './bar.ts';
+import { batches } from './batches.ts';
 import { common } from './common.ts';
 import { errors } from './errors.ts';
 import { findings } from './findings.ts';
@@ -11,4 +12,4 @@ import { viewer } from './viewer.ts';
 import { worklist } from './worklist.ts';
 
 /** Korean. It has no plural forms: `_other` serves all counts. */
-export const ko: Words = { analysis, bar, common, errors, findings, session, slide, upload, viewer, worklist };
+export const ko: Words = { analysis, bar, batches, common, errors, findings, session, slide, upload, viewer, worklist };
