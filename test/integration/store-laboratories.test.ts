@@ -25,7 +25,7 @@ describe('laboratories are kept apart', () => {
     }
   });
 
-  it('forces row-level security on every table with a tenant_id, 13 of them, and on tenants', async () => {
+  it('forces row-level security on every table with a tenant_id and on tenants', async () => {
     const rows = await asOwner<{ name: string; forced: boolean }>(
       database.ownerUrl,
       `SELECT relname AS name, relrowsecurity AND relforcerowsecurity AS forced FROM pg_class c
@@ -33,7 +33,7 @@ describe('laboratories are kept apart', () => {
          AND (relname = 'tenants' OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id'))`,
     );
     expect(rows.filter(({ forced }) => !forced)).toEqual([]);
-    expect(rows.length).toBe(14);
+    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['tenants', 'slides', 'reviews', 'webhooks']));
   });
 
   it('shows tenant B 0 rows of tenant A in any table with no WHERE at all, and A its own', async () => {

@@ -13,6 +13,11 @@ export const ERRORS = {
   },
   TILE_CORRUPT: { status: 422, retryable: false, title: 'Part of the slide is damaged and cannot be decoded.' },
   BUNDLE_INCOMPLETE: { status: 422, retryable: false, title: 'Files that belong to the slide or model are missing.' },
+  ARCHIVE_REJECTED: {
+    status: 422,
+    retryable: false,
+    title: 'The archive is damaged, or does not hold exactly one slide of several files.',
+  },
   COMPANION_OUTSIDE_SLIDE: {
     status: 422,
     retryable: false,
@@ -123,6 +128,11 @@ export const ERRORS = {
     status: 422,
     retryable: false,
     title: 'A slide of this kind cannot be freed of what identifies the patient; it is not sent.',
+  },
+  DOWNLOAD_UNSUPPORTED: {
+    status: 422,
+    retryable: false,
+    title: 'A slide of several files cannot be downloaded yet; fetch it from where it came.',
   },
   SLIDE_IN_USE: {
     status: 409,

@@ -5,6 +5,7 @@ export * from './errors.ts';
 export * from './geometry.ts';
 export * from './import-model.ts';
 export * from './manifest.ts';
+export * from './native-tiles.ts';
 export * from './protocol.ts';
 export * from './review.ts';
 export * from './slide.ts';

@@ -54,6 +54,10 @@ export const paths = {
   tiles: (id: string): string => `${slide(id)}/tiles/`,
   tile: (id: string, dzLevel: number | string, col: number | string, row: number | string): string =>
     `${slide(id)}/tiles/${dzLevel}/${col}_${row}.jpg`,
+  /** What the slide's own levels and JPEG tiles are; the tiles lie below it as level/column_row.jpg. */
+  native: (id: string): string => `${slide(id)}/native`,
+  nativeTile: (id: string, level: number | string, col: number | string, row: number | string): string =>
+    `${slide(id)}/native/${level}/${col}_${row}.jpg`,
   /** A IIIF image service's base; its images lie below it as region/size/rotation/quality.format. */
   iiif: (id: string): string => `${slide(id)}/iiif`,
   iiifInfo: (id: string): string => `${slide(id)}/iiif/info.json`,
@@ -70,6 +74,8 @@ export const paths = {
   uploads: `${API}/uploads`,
   upload: (id: string): string => `${API}/uploads/${id}`,
   models: `${API}/models`,
+  model: (id: string): string => `${API}/models/${id}`,
+  modelCard: (id: string): string => `${API}/models/${id}/card`,
   analyses: `${API}/analyses`,
   analysis,
   cancel: (id: string): string => `${analysis(id)}/cancel`,
@@ -146,6 +152,7 @@ export const paths = {
   adjudication: (slideId: string): string => `${slide(slideId)}/adjudication`,
   truth: (slideId: string): string => `${slide(slideId)}/truth`,
   readerStudy: `${API}/reader-study`,
+  systemStatus: `${API}/system/status`,
   health: '/healthz',
   ready: '/readyz',
   metrics: '/metrics',
@@ -157,6 +164,13 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 /** Request header with the slide's own name, percent-encoded UTF-8. */
 export const SLIDE_NAME_HEADER = 'x-slide-name';
+
+/** Request headers with the laboratory's own references of a slide, percent-encoded UTF-8. */
+export const LAB_REFERENCE_HEADERS = {
+  caseRef: 'x-case-ref',
+  patientRef: 'x-patient-ref',
+  blockRef: 'x-block-ref',
+} as const;
 
 /** Request header with the token of GET session, on whatever a browser's cookie signs and that changes something. */
 export const CSRF_HEADER = 'x-csrf-token';

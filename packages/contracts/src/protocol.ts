@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AnalysisParameters, Block, GridSummary, TissueMethod } from './analysis.ts';
 import { ImportDetails, ImportOutcome } from './import-model.ts';
+import { NativeTiles } from './native-tiles.ts';
 import { SlideMetadata, Spacing } from './slide.ts';
 
 /** The messages between a parent and a service's process: method → what is asked and what comes back. */
@@ -83,6 +84,13 @@ export const readerProtocol = {
       col: z.int().nonnegative(),
       row: z.int().nonnegative(),
     }),
+    reply: z.object({ image: Image }),
+  },
+  /** Where the slide's JPEG tiles lie in its file, for those who pass them on undecoded. The slide stays open. */
+  nativeTiles: { request: SlidePath, reply: NativeTiles },
+  /** One of those tiles decoded, cut off at the level's border; LEVEL_OUT_OF_RANGE when there is none. */
+  nativeTile: {
+    request: SlidePath.extend({ level: z.int().nonnegative(), col: z.int().nonnegative(), row: z.int().nonnegative() }),
     reply: z.object({ image: Image }),
   },
   /** A rectangle of level 0 at any size, each pixel the mean of what it covers. The slide stays open for the next. */

@@ -36,3 +36,31 @@ export const SlideMetadata = z.object({
   properties: z.record(z.string(), z.string()),
 });
 export type SlideMetadata = z.infer<typeof SlideMetadata>;
+
+/** What is measured of a slide when it comes in, in the order in which people ask. */
+export const QUALITY_MEASURES = ['tissue', 'focus', 'pen', 'folds'] as const;
+export const QualityMeasure = z.enum(QUALITY_MEASURES);
+export type QualityMeasure = z.infer<typeof QualityMeasure>;
+
+/** Shares, 0 to 1. */
+export const QualityShares = z.object({
+  /** Tissue, of the slide's area. */
+  tissue: z.number().min(0).max(1),
+  /** Tiles that are out of focus, of the tissue tiles that were looked at; null where there were none. */
+  focus: z.number().min(0).max(1).nullable(),
+  /** Marker pen, of the slide's area. */
+  pen: z.number().min(0).max(1),
+  /** Folded tissue, of the tissue. */
+  folds: z.number().min(0).max(1),
+});
+export type QualityShares = z.infer<typeof QualityShares>;
+
+/** A slide's quality as it is stored. */
+export type SlideQuality =
+  | {
+      readonly state: 'measured';
+      readonly shares: QualityShares;
+      /** Blob keys of PNGs. */
+      readonly pictures: Readonly<Record<QualityMeasure, string>>;
+    }
+  | { readonly state: 'failed'; readonly errorCode: string };

@@ -89,6 +89,8 @@ export interface Database {
     | 'errorDetail'
     | 'metadata'
     | 'thumbnailKey'
+    | 'fileCount'
+    | 'quality'
     | 'caseRef'
     | 'patientRef'
     | 'blockRef'

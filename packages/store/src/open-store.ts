@@ -11,12 +11,14 @@ import { Deletions } from './repositories/deletions.ts';
 import { Events } from './repositories/events.ts';
 import { Findings } from './repositories/findings.ts';
 import { Idempotency } from './repositories/idempotency.ts';
+import { InstallationStatus } from './repositories/installation.ts';
 import { Models } from './repositories/models.ts';
 import { Plans } from './repositories/plans.ts';
 import { ReaderStudies } from './repositories/reader-studies.ts';
 import { Retention } from './repositories/retention.ts';
 import { Reviews } from './repositories/reviews/reviews.ts';
 import { Sessions } from './repositories/sessions.ts';
+import { SlideChanges } from './repositories/slide-changes.ts';
 import { Slides } from './repositories/slides.ts';
 import { Tasks } from './repositories/tasks.ts';
 import { Tenants } from './repositories/tenants.ts';
@@ -42,6 +44,7 @@ export interface StoreOptions {
 /** Everything that Postgres keeps, by aggregate. All methods throw GigascopeErrors only. */
 export interface Store extends AsyncDisposable {
   readonly slides: Slides;
+  readonly slideChanges: SlideChanges;
   readonly deletions: Deletions;
   readonly retention: Retention;
   readonly uploads: Uploads;
@@ -51,6 +54,7 @@ export interface Store extends AsyncDisposable {
   readonly batches: Batches;
   readonly idempotency: Idempotency;
   readonly findings: Findings;
+  readonly installation: InstallationStatus;
   readonly events: Events;
   readonly workers: Workers;
   readonly tenants: Tenants;
@@ -81,6 +85,7 @@ export function openStore({ databaseUrl, role, maxConnections, onStale = () => {
   const listener = new Listener(connection);
   return {
     slides: new Slides(connection),
+    slideChanges: new SlideChanges(listener),
     deletions: new Deletions(connection),
     retention: new Retention(connection),
     uploads: new Uploads(connection),
@@ -90,6 +95,7 @@ export function openStore({ databaseUrl, role, maxConnections, onStale = () => {
     batches: new Batches(connection),
     idempotency: new Idempotency(connection),
     findings: new Findings(connection),
+    installation: new InstallationStatus(connection),
     events: new Events(connection, listener),
     workers: new Workers(connection),
     tenants: new Tenants(connection),

@@ -8,6 +8,7 @@ import type {
   Permission,
   Role,
   SlideMetadata,
+  SlideQuality,
   Stamp,
 } from '@gigascope/contracts';
 
@@ -31,6 +32,10 @@ export interface SlideRow {
   readonly blobKey: string;
   readonly metadata: SlideMetadata | null;
   readonly thumbnailKey: string | null;
+  /** More than 1: the blob lies among its companions in a folder that is all theirs. */
+  readonly fileCount: number;
+  /** null until it was measured. */
+  readonly quality: SlideQuality | null;
   /** References of the laboratory's own system, opaque here; the patient's is a pseudonym. */
   readonly caseRef: string | null;
   readonly patientRef: string | null;

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { GigascopeError, toGigascopeError } from '@gigascope/contracts';
+import { checkCompanions } from './companions/check-companions.ts';
 import { fileAccess, type RandomAccess } from './random-access.ts';
 import { slideFormats } from './slide-formats.ts';
 import type { SlideReader } from './slide-reader.ts';
@@ -16,10 +17,12 @@ export interface OpenSlideOptions {
  * Opens a slide file for reading; the caller disposes of the reader.
  *
  * What can be told without native code is told first. The pixels are the same whichever reader is chosen. Throws FILE_NOT_FOUND, FORMAT_UNSUPPORTED (a folder, text, another
- * kind of file), FILE_TRUNCATED (empty, or it refers past its end) or SLIDE_UNREADABLE.
+ * kind of file), FILE_TRUNCATED (empty, or it refers past its end), SLIDE_UNREADABLE, or BUNDLE_INCOMPLETE and
+ * COMPANION_OUTSIDE_SLIDE for a slide of several files.
  */
 export async function openSlide(path: string, { pixels = 'fastest' }: OpenSlideOptions = {}): Promise<SlideReader> {
   await inspectFile(path);
+  await checkCompanions(path);
   const openslide = await slideFormats.openslide(path);
   if (pixels === 'openslide') return openslide;
   try {

@@ -21,6 +21,8 @@ import { registerProblems, sendProblem } from './plugins/problems.ts';
 import { registerSecurity } from './plugins/security.ts';
 import { registerSlowBodies } from './plugins/slow-bodies.ts';
 import { registerRoutes } from './routes/index.ts';
+import { NativeTiles } from './slides/native/native-tiles.ts';
+import { ReadySlides } from './slides/native/ready-slides.ts';
 import { registerRetention } from './slides/register-retention.ts';
 import { TileCache } from './slides/tile-cache.ts';
 import { registerUpkeep } from './uploads/register-upkeep.ts';
@@ -69,7 +71,24 @@ export async function buildApp(parts: AppParts, logger: FastifyServerOptions['lo
   const closing = registerClosing(app);
   const uploads = { settling: new SettleQueue(parts, metrics, closing), uploadLocks: new UploadLocks() };
   const tiles = new TileCache(parts.tileCacheBytes ?? TILE_CACHE_BYTES);
-  const context: Context = { ...parts, ...access, metrics, heatmaps, evaluations, tiles, ...uploads, closing };
+  const native = new NativeTiles(parts.views);
+  const shown = new ReadySlides(parts.store);
+  app.addHook('onClose', async () => {
+    native.close();
+    shown[Symbol.dispose]();
+  });
+  const context: Context = {
+    ...parts,
+    ...access,
+    metrics,
+    heatmaps,
+    evaluations,
+    tiles,
+    native,
+    shown,
+    ...uploads,
+    closing,
+  };
   registerUpkeep(app, context);
   registerRetention(app, context);
   registerRoutes(app, context);

@@ -8,6 +8,8 @@ import type { PrincipalCache } from './access/principal-cache.ts';
 import type { AppParts, Metrics } from './app-parts.ts';
 import type { EvaluationThreads } from './evaluation/evaluation-threads.ts';
 import type { HeatmapPyramids } from './heatmaps/heatmap-pyramids.ts';
+import type { NativeTiles } from './slides/native/native-tiles.ts';
+import type { ReadySlides } from './slides/native/ready-slides.ts';
 import type { TileCache } from './slides/tile-cache.ts';
 import type { SettleQueue } from './uploads/settle-queue.ts';
 import type { UploadLocks } from './uploads/tus/upload-locks.ts';
@@ -36,6 +38,10 @@ export interface Context extends AppParts {
   readonly evaluations: EvaluationThreads;
   /** Encoded tiles, in memory. */
   readonly tiles: TileCache;
+  /** Tiles that are passed on as they lie in their files. */
+  readonly native: NativeTiles;
+  /** Which slides may be shown, remembered for a moment. */
+  readonly shown: ReadySlides;
   /** Aborts when the application closes: streams that would never end by themselves end then. */
   readonly closing: AbortSignal;
 }

@@ -25,9 +25,9 @@ export function App(): JSX.Element {
   useStore(language);
 
   useEffect(() => {
-    onSlideArrived((slide) => {
+    onSlideArrived((slide, alone) => {
       void client.invalidateQueries({ queryKey: keys.slides });
-      if (route.get().page === 'home') location.hash = slideHref(slide.id);
+      if (alone && route.get().page === 'home') location.hash = slideHref(slide.id);
     });
     const warn = (event: BeforeUnloadEvent): void => {
       if (hasUnfinished()) event.preventDefault();

@@ -96,3 +96,7 @@ export function formatAge(iso: string, nowMs: number): string {
   const format = new Intl.RelativeTimeFormat(language.get(), { numeric: 'auto', style: 'short' });
   return format.format(-Math.floor(ageMs / unitMs), unit);
 }
+
+/** A measured figure with three digits after the point; a count as a count. */
+export const formatFigure = (value: number): string =>
+  (Number.isInteger(value) && value > 1 ? whole : threeDigits).format(value);

@@ -10,6 +10,7 @@ import './style/base.css';
 import './style/layout.css';
 import './style/shell.css';
 import './style/worklist.css';
+import './style/lists.css';
 import './style/panel.css';
 import './style/viewer.css';
 

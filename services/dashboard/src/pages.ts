@@ -16,4 +16,5 @@ export interface PageEntry {
 export const PAGES: Readonly<Partial<Record<PageName, PageEntry>>> = {
   home: { permission: 'slides:read', inBar: true, load: () => import('./worklist/page.tsx') },
   slide: { permission: 'slides:read', inBar: false, load: () => import('./slide/page.tsx') },
+  batches: { permission: 'analyses:read', inBar: true, load: () => import('./batches/page.tsx') },
 };

@@ -5,6 +5,8 @@ import {
   computeTissueMask,
   createDeepZoom,
   deepZoomTile,
+  nativeTileRegion,
+  nativeTiles,
   openSlide,
   openSlideVersion,
   planCleanCopy,
@@ -57,6 +59,11 @@ serve(
         if (lattice === undefined) throw new GigascopeError('LEVEL_OUT_OF_RANGE', `Deep Zoom level ${dzLevel}`);
         return { image: await readTargetRegion(reader, lattice, rect) };
       }),
+    nativeTiles: async ({ path }) => viewed.with(path, async (reader) => nativeTiles(reader)),
+    nativeTile: async ({ path, level, col, row }) =>
+      viewed.with(path, async (reader) => ({
+        image: await reader.readRegion(nativeTileRegion(reader, level, col, row)),
+      })),
     scaled: async ({ path, xL0, yL0, widthL0, heightL0, widthPx, heightPx }) =>
       viewed.with(path, async (reader) => {
         const rect = { x: xL0, y: yL0, width: widthL0, height: heightL0 };

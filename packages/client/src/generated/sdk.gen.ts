@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AmendReviewData, AmendReviewErrors, AmendReviewResponses, AttendReviewData, AttendReviewErrors, AttendReviewResponses, CancelAnalysisData, CancelAnalysisErrors, CancelAnalysisResponses, CancelBatchData, CancelBatchErrors, CancelBatchResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangeTenantData, ChangeTenantErrors, ChangeTenantResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, ClaimSlideData, ClaimSlideErrors, ClaimSlideResponses, CountDetectionsData, CountDetectionsErrors, CountDetectionsResponses, CountSegmentsData, CountSegmentsErrors, CountSegmentsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateTenantData, CreateTenantErrors, CreateTenantResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteDecisionData, DeleteDecisionErrors, DeleteDecisionResponses, DeleteSlideData, DeleteSlideErrors, DeleteSlideResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DescribeHeatmapData, DescribeHeatmapErrors, DescribeHeatmapResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, DownloadSlideData, DownloadSlideErrors, DownloadSlideResponses, EditDecisionsData, EditDecisionsErrors, EditDecisionsResponses, EditReviewData, EditReviewErrors, EditReviewResponses, EditSlideData, EditSlideErrors, EditSlideResponses, ExportAuditData, ExportAuditErrors, ExportAuditFhirData, ExportAuditFhirErrors, ExportAuditFhirResponses, ExportAuditResponses, FindIiifInfoData, FindIiifInfoErrors, FindIiifInfoResponses, FollowAnalysisData, FollowAnalysisErrors, FollowAnalysisResponse, FollowAnalysisResponses, FollowBatchData, FollowBatchErrors, FollowBatchResponse, FollowBatchResponses, GetActivationData, GetActivationErrors, GetActivationResponses, GetAdjudicationData, GetAdjudicationErrors, GetAdjudicationResponses, GetAnalysisData, GetAnalysisErrors, GetAnalysisResponses, GetAssociatedImageData, GetAssociatedImageErrors, GetAssociatedImageResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetDeepZoomData, GetDeepZoomErrors, GetDeepZoomResponses, GetDetectionTileData, GetDetectionTileErrors, GetDetectionTileResponses, GetFileData, GetFileErrors, GetFileResponses, GetHeatmapData, GetHeatmapErrors, GetHeatmapPictureData, GetHeatmapPictureErrors, GetHeatmapPictureResponses, GetHeatmapResponses, GetHeatmapTileData, GetHeatmapTileErrors, GetHeatmapTileResponses, GetIiifImageData, GetIiifImageErrors, GetIiifImageResponses, GetIiifInfoData, GetIiifInfoErrors, GetIiifInfoResponses, GetLesionsCsvData, GetLesionsCsvErrors, GetLesionsCsvResponses, GetLesionsGeojsonData, GetLesionsGeojsonErrors, GetLesionsGeojsonResponses, GetReaderStudyData, GetReaderStudyErrors, GetReaderStudyResponses, GetResultData, GetResultErrors, GetResultResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, GetReviewData, GetReviewErrors, GetReviewResponses, GetSegmentTileData, GetSegmentTileErrors, GetSegmentTileResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSlideData, GetSlideErrors, GetSlidePropertiesData, GetSlidePropertiesErrors, GetSlidePropertiesResponses, GetSlideResponses, GetThumbnailData, GetThumbnailErrors, GetThumbnailResponses, GetTileData, GetTileErrors, GetTileResponses, GetTombstoneData, GetTombstoneErrors, GetTombstoneResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVerdictData, GetVerdictErrors, GetVerdictResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HealthData, HealthResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListAnalysesData, ListAnalysesErrors, ListAnalysesResponses, ListAnalysisReviewsData, ListAnalysisReviewsErrors, ListAnalysisReviewsResponses, ListAssociatedImagesData, ListAssociatedImagesErrors, ListAssociatedImagesResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBatchesData, ListBatchesErrors, ListBatchesResponses, ListDetectionsData, ListDetectionsErrors, ListDetectionsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListLesionsData, ListLesionsErrors, ListLesionsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListReviewHistoryData, ListReviewHistoryErrors, ListReviewHistoryResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListSlideReviewsData, ListSlideReviewsErrors, ListSlideReviewsResponses, ListSlidesData, ListSlidesErrors, ListSlidesResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, OpenReviewData, OpenReviewErrors, OpenReviewResponses, PingWebhookData, PingWebhookErrors, PingWebhookResponses, PreviewRetentionData, PreviewRetentionErrors, PreviewRetentionResponses, PutDecisionData, PutDecisionErrors, PutDecisionResponses, PutSlideData, PutSlideErrors, PutSlideResponses, PutTruthData, PutTruthErrors, PutTruthResponses, ReadyData, ReadyErrors, ReadyResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReleaseSlideData, ReleaseSlideErrors, ReleaseSlideResponses, RerunAnalysisData, RerunAnalysisErrors, RerunAnalysisResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SendUploadPieceData, SendUploadPieceErrors, SendUploadPieceResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignReviewData, SignReviewErrors, SignReviewResponses, SubmitAnalysisData, SubmitAnalysisErrors, SubmitAnalysisResponses, SubmitBatchData, SubmitBatchErrors, SubmitBatchResponses, UploadSlideData, UploadSlideErrors, UploadSlideResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen.ts';
+import type { AddAnnotationsData, AddAnnotationsErrors, AddAnnotationsResponses, AmendReviewData, AmendReviewErrors, AmendReviewResponses, AttendReviewData, AttendReviewErrors, AttendReviewResponses, CancelAnalysisData, CancelAnalysisErrors, CancelAnalysisResponses, CancelBatchData, CancelBatchErrors, CancelBatchResponses, CancelUploadData, CancelUploadErrors, CancelUploadResponses, ChangeTenantData, ChangeTenantErrors, ChangeTenantResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, ClaimSlideData, ClaimSlideErrors, ClaimSlideResponses, CountDetectionsData, CountDetectionsErrors, CountDetectionsResponses, CountSegmentsData, CountSegmentsErrors, CountSegmentsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateTenantData, CreateTenantErrors, CreateTenantResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteAnnotationsData, DeleteAnnotationsErrors, DeleteAnnotationsResponses, DeleteDecisionData, DeleteDecisionErrors, DeleteDecisionResponses, DeleteSlideData, DeleteSlideErrors, DeleteSlideResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DescribeHeatmapData, DescribeHeatmapErrors, DescribeHeatmapResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, DownloadSlideData, DownloadSlideErrors, DownloadSlideResponses, EditDecisionsData, EditDecisionsErrors, EditDecisionsResponses, EditReviewData, EditReviewErrors, EditReviewResponses, EditSlideData, EditSlideErrors, EditSlideResponses, EvaluateModelData, EvaluateModelErrors, EvaluateModelResponses, ExportAnalysisData, ExportAnalysisErrors, ExportAnalysisResponses, ExportAuditData, ExportAuditErrors, ExportAuditFhirData, ExportAuditFhirErrors, ExportAuditFhirResponses, ExportAuditResponses, FindIiifInfoData, FindIiifInfoErrors, FindIiifInfoResponses, FollowAnalysisData, FollowAnalysisErrors, FollowAnalysisResponse, FollowAnalysisResponses, FollowBatchData, FollowBatchErrors, FollowBatchResponse, FollowBatchResponses, GetActivationData, GetActivationErrors, GetActivationResponses, GetAdjudicationData, GetAdjudicationErrors, GetAdjudicationResponses, GetAgreementData, GetAgreementErrors, GetAgreementResponses, GetAnalysisData, GetAnalysisErrors, GetAnalysisResponses, GetAnnotationsData, GetAnnotationsErrors, GetAnnotationsResponses, GetAssociatedImageData, GetAssociatedImageErrors, GetAssociatedImageResponses, GetBatchData, GetBatchErrors, GetBatchResponses, GetDeepZoomData, GetDeepZoomErrors, GetDeepZoomResponses, GetDetectionTileData, GetDetectionTileErrors, GetDetectionTileResponses, GetFhirReportData, GetFhirReportErrors, GetFhirReportResponses, GetFileData, GetFileErrors, GetFileResponses, GetHeatmapData, GetHeatmapErrors, GetHeatmapPictureData, GetHeatmapPictureErrors, GetHeatmapPictureResponses, GetHeatmapResponses, GetHeatmapTileData, GetHeatmapTileErrors, GetHeatmapTileResponses, GetHl7ReportData, GetHl7ReportErrors, GetHl7ReportResponses, GetIiifImageData, GetIiifImageErrors, GetIiifImageResponses, GetIiifInfoData, GetIiifInfoErrors, GetIiifInfoResponses, GetLesionsCsvData, GetLesionsCsvErrors, GetLesionsCsvResponses, GetLesionsGeojsonData, GetLesionsGeojsonErrors, GetLesionsGeojsonResponses, GetModelCardData, GetModelCardErrors, GetModelCardResponses, GetModelData, GetModelErrors, GetModelResponses, GetReaderStudyData, GetReaderStudyErrors, GetReaderStudyResponses, GetResultData, GetResultErrors, GetResultResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, GetReviewData, GetReviewErrors, GetReviewResponses, GetSegmentTileData, GetSegmentTileErrors, GetSegmentTileResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSlideData, GetSlideErrors, GetSlidePropertiesData, GetSlidePropertiesErrors, GetSlidePropertiesResponses, GetSlideResponses, GetSystemStatusData, GetSystemStatusErrors, GetSystemStatusResponses, GetThumbnailData, GetThumbnailErrors, GetThumbnailResponses, GetTileData, GetTileErrors, GetTileResponses, GetTombstoneData, GetTombstoneErrors, GetTombstoneResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVerdictData, GetVerdictErrors, GetVerdictResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HealthData, HealthResponses, ImportModelData, ImportModelErrors, ImportModelResponses, ListAnalysesData, ListAnalysesErrors, ListAnalysesResponses, ListAnalysisReviewsData, ListAnalysisReviewsErrors, ListAnalysisReviewsResponses, ListAnnotationsData, ListAnnotationsErrors, ListAnnotationsResponses, ListAssociatedImagesData, ListAssociatedImagesErrors, ListAssociatedImagesResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBatchesData, ListBatchesErrors, ListBatchesResponses, ListDetectionsData, ListDetectionsErrors, ListDetectionsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListLesionsData, ListLesionsErrors, ListLesionsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListReviewHistoryData, ListReviewHistoryErrors, ListReviewHistoryResponses, ListSegmentsData, ListSegmentsErrors, ListSegmentsResponses, ListSlideReviewsData, ListSlideReviewsErrors, ListSlideReviewsResponses, ListSlidesData, ListSlidesErrors, ListSlidesResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, OpenReviewData, OpenReviewErrors, OpenReviewResponses, PingWebhookData, PingWebhookErrors, PingWebhookResponses, PreviewRetentionData, PreviewRetentionErrors, PreviewRetentionResponses, PutDecisionData, PutDecisionErrors, PutDecisionResponses, PutSlideData, PutSlideErrors, PutSlideResponses, PutTruthData, PutTruthErrors, PutTruthResponses, ReadyData, ReadyErrors, ReadyResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReleaseSlideData, ReleaseSlideErrors, ReleaseSlideResponses, RerunAnalysisData, RerunAnalysisErrors, RerunAnalysisResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SendUploadPieceData, SendUploadPieceErrors, SendUploadPieceResponses, SetRetentionData, SetRetentionErrors, SetRetentionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, SignReviewData, SignReviewErrors, SignReviewResponses, SubmitAnalysisData, SubmitAnalysisErrors, SubmitAnalysisResponses, SubmitBatchData, SubmitBatchErrors, SubmitBatchResponses, UploadSlideData, UploadSlideErrors, UploadSlideResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -244,6 +244,18 @@ export const importModel = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * What a model states of itself: scope, classes, training data, measured figures
+ */
+export const getModel = <ThrowOnError extends boolean = false>(options: Options<GetModelData, ThrowOnError>): RequestResult<GetModelResponses, GetModelErrors, ThrowOnError> => (options.client ?? client).get<GetModelResponses, GetModelErrors, ThrowOnError>({ url: '/api/v1/models/{id}', ...options });
+
+/**
+ * The model’s card as its makers wrote it
+ *
+ * Markdown, as it lies in the bundle; 404 where the bundle has none. Show it as text, not as HTML.
+ */
+export const getModelCard = <ThrowOnError extends boolean = false>(options: Options<GetModelCardData, ThrowOnError>): RequestResult<GetModelCardResponses, GetModelCardErrors, ThrowOnError> => (options.client ?? client).get<GetModelCardResponses, GetModelCardErrors, ThrowOnError>({ url: '/api/v1/models/{id}/card', ...options });
+
+/**
  * Analyses, newest first: all, or those of a slide, batch, state, model or lane
  *
  * Queue positions are left out here; ask for the one analysis.
@@ -392,6 +404,77 @@ export const getSegmentTile = <ThrowOnError extends boolean = false>(options: Op
  * Left the patch, right the same in grey with the evidence for the positive class in magma’s colours. The frame is the heatmap’s cell that holds the point. Classifying models only.
  */
 export const getActivation = <ThrowOnError extends boolean = false>(options: Options<GetActivationData, ThrowOnError>): RequestResult<GetActivationResponses, GetActivationErrors, ThrowOnError> => (options.client ?? client).get<GetActivationResponses, GetActivationErrors, ThrowOnError>({ url: '/api/v1/analyses/{id}/activation', ...options });
+
+/**
+ * All findings of an analysis in a form that other software reads
+ *
+ * Streamed as it is read. camelyon-csv: CAMELYON16 evaluation (lesion points). csv: Table of all findings (CSV). qupath-geojson: QuPath objects (GeoJSON). asap-xml: ASAP annotations (XML). coco-json: COCO objects (JSON). w3c-annotations: W3C Web Annotations (Annotorious). html-report: Report to print (HTML).
+ */
+export const exportAnalysis = <ThrowOnError extends boolean = false>(options: Options<ExportAnalysisData, ThrowOnError>): RequestResult<ExportAnalysisResponses, ExportAnalysisErrors, ThrowOnError> => (options.client ?? client).get<ExportAnalysisResponses, ExportAnalysisErrors, ThrowOnError>({ url: '/api/v1/analyses/{id}/export', ...options });
+
+/**
+ * An analysis as a FHIR R4 Bundle of a DiagnosticReport and its Observations
+ *
+ * Preliminary until a review of the analysis is signed and holds of the slide, final after. Lesions that the review rejected are left out. FORBIDDEN for a reader whose own review of the slide is open.
+ */
+export const getFhirReport = <ThrowOnError extends boolean = false>(options: Options<GetFhirReportData, ThrowOnError>): RequestResult<GetFhirReportResponses, GetFhirReportErrors, ThrowOnError> => (options.client ?? client).get<GetFhirReportResponses, GetFhirReportErrors, ThrowOnError>({ url: '/api/v1/analyses/{id}/fhir', ...options });
+
+/**
+ * An analysis as an HL7 v2.5.1 message ORU^R01, segments ending in CR
+ *
+ * Preliminary until a review of the analysis is signed and holds of the slide, final after. Lesions that the review rejected are left out. FORBIDDEN for a reader whose own review of the slide is open.
+ */
+export const getHl7Report = <ThrowOnError extends boolean = false>(options: Options<GetHl7ReportData, ThrowOnError>): RequestResult<GetHl7ReportResponses, GetHl7ReportErrors, ThrowOnError> => (options.client ?? client).get<GetHl7ReportResponses, GetHl7ReportErrors, ThrowOnError>({ url: '/api/v1/analyses/{id}/oru.hl7', ...options });
+
+/**
+ * Sets of annotations of a slide, newest first
+ *
+ * Truth is listed for those who may adjudicate.
+ */
+export const listAnnotations = <ThrowOnError extends boolean = false>(options: Options<ListAnnotationsData, ThrowOnError>): RequestResult<ListAnnotationsResponses, ListAnnotationsErrors, ThrowOnError> => (options.client ?? client).get<ListAnnotationsResponses, ListAnnotationsErrors, ThrowOnError>({ url: '/api/v1/slides/{id}/annotations', ...options });
+
+/**
+ * Keep what was drawn on a slide in other software, as truth or as notes
+ *
+ * A file of QuPath (GeoJSON), ASAP (XML) or CAMELYON (a CSV of points; with format=camelyon-json outlines as JSON), at most 16 MiB. Coordinates are taken to count as the software counts. Truth needs reviews:adjudicate.
+ */
+export const addAnnotations = <ThrowOnError extends boolean = false>(options: Options<AddAnnotationsData, ThrowOnError>): RequestResult<AddAnnotationsResponses, AddAnnotationsErrors, ThrowOnError> => (options.client ?? client).post<AddAnnotationsResponses, AddAnnotationsErrors, ThrowOnError>({
+    bodySerializer: null,
+    url: '/api/v1/slides/{id}/annotations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/geo+json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove a set of annotations
+ *
+ * Notes by who made them or may adjudicate, truth by who may adjudicate.
+ */
+export const deleteAnnotations = <ThrowOnError extends boolean = false>(options: Options<DeleteAnnotationsData, ThrowOnError>): RequestResult<DeleteAnnotationsResponses, DeleteAnnotationsErrors, ThrowOnError> => (options.client ?? client).delete<DeleteAnnotationsResponses, DeleteAnnotationsErrors, ThrowOnError>({ url: '/api/v1/slides/{id}/annotations/{setId}', ...options });
+
+/**
+ * A set of annotations as GeoJSON, level-0 pixels
+ *
+ * QuPath counts from the corner of what was scanned: for it, ask with origin=bounds.
+ */
+export const getAnnotations = <ThrowOnError extends boolean = false>(options: Options<GetAnnotationsData, ThrowOnError>): RequestResult<GetAnnotationsResponses, GetAnnotationsErrors, ThrowOnError> => (options.client ?? client).get<GetAnnotationsResponses, GetAnnotationsErrors, ThrowOnError>({ url: '/api/v1/slides/{id}/annotations/{setId}', ...options });
+
+/**
+ * How far an analysis and a set of annotations of its slide agree
+ *
+ * Lesions of a classifying model are hits, misses and false positives with the slide’s FROC curve, by CAMELYON16’s rules; boxes are compared with those around the annotations (AP, F1); outlines by Dice within the rectangle that the annotations span. Points and lines are passed over.
+ */
+export const getAgreement = <ThrowOnError extends boolean = false>(options: Options<GetAgreementData, ThrowOnError>): RequestResult<GetAgreementResponses, GetAgreementErrors, ThrowOnError> => (options.client ?? client).get<GetAgreementResponses, GetAgreementErrors, ThrowOnError>({ url: '/api/v1/analyses/{id}/agreement', ...options });
+
+/**
+ * FROC and ROC curves of a model over all slides of which a truth is known
+ *
+ * The newest result of the model’s newest version on each slide whose label was stated or for which truth was drawn. Lesions by CAMELYON16’s rules, with 95 % intervals by a bootstrap over slides.
+ */
+export const evaluateModel = <ThrowOnError extends boolean = false>(options: Options<EvaluateModelData, ThrowOnError>): RequestResult<EvaluateModelResponses, EvaluateModelErrors, ThrowOnError> => (options.client ?? client).get<EvaluateModelResponses, EvaluateModelErrors, ThrowOnError>({ url: '/api/v1/evaluation/froc', ...options });
 
 /**
  * The laboratory’s webhooks, newest first; at most 10
@@ -809,6 +892,11 @@ export const putTruth = <ThrowOnError extends boolean = false>(options: Options<
  * Against the truth stated of slides: each reader’s first signed reading of each, with and without a time limit apart, with 95 % intervals by a bootstrap over slides.
  */
 export const getReaderStudy = <ThrowOnError extends boolean = false>(options?: Options<GetReaderStudyData, ThrowOnError>): RequestResult<GetReaderStudyResponses, GetReaderStudyErrors, ThrowOnError> => (options?.client ?? client).get<GetReaderStudyResponses, GetReaderStudyErrors, ThrowOnError>({ url: '/api/v1/reader-study', ...options });
+
+/**
+ * How the installation is: queue, workers, storage
+ */
+export const getSystemStatus = <ThrowOnError extends boolean = false>(options?: Options<GetSystemStatusData, ThrowOnError>): RequestResult<GetSystemStatusResponses, GetSystemStatusErrors, ThrowOnError> => (options?.client ?? client).get<GetSystemStatusResponses, GetSystemStatusErrors, ThrowOnError>({ url: '/api/v1/system/status', ...options });
 
 /**
  * Whether the process lives

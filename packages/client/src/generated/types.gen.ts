@@ -273,6 +273,13 @@ export type Adjudication = {
     verdict: Verdict | null;
 };
 
+export type Agreement = {
+    analysisId: string;
+    annotationSetId: string;
+    ignored: number;
+    agreement: LesionAgreement | BoxAgreement | OutlineAgreement;
+};
+
 export type Analysis = {
     id: string;
     slideId: string;
@@ -380,6 +387,21 @@ export type AnalysisProgress = {
     queuePosition: number | null;
 };
 
+export type AnnotationSet = {
+    id: string;
+    slideId: string;
+    name: string;
+    kind: 'truth' | 'note';
+    format: 'qupath-geojson' | 'asap-xml' | 'camelyon-csv' | 'camelyon-json';
+    createdBy: string;
+    createdAt: string;
+    annotations: number;
+};
+
+export type AnnotationSetList = {
+    items: Array<AnnotationSet>;
+};
+
 export type ApiKey = {
     id: string;
     tenantId: string | null;
@@ -466,6 +488,18 @@ export type BatchPage = {
     nextCursor: string | null;
 };
 
+export type BoxAgreement = {
+    kind: 'boxes';
+    objects: number;
+    detections: number;
+    byClass: boolean;
+    ap50: number | null;
+    f1: number | null;
+    precision: number | null;
+    recall: number | null;
+    truncated: boolean;
+};
+
 export type CreatedApiKey = {
     id: string;
     tenantId: string | null;
@@ -527,6 +561,41 @@ export type DetectionPage = {
         y1L0: number;
     }>;
     nextCursor: string | null;
+};
+
+export type Evaluation = {
+    model: {
+        name: string;
+        version: string;
+    };
+    froc: {
+        slides: number;
+        lesions: number;
+        score: number | null;
+        sensitivities: Array<number | null>;
+        interval: {
+            low: number;
+            high: number;
+            level: number;
+            resamples: number;
+            seed: number;
+        } | null;
+        curve: Array<{
+            threshold: number | null;
+            falsePositivesPerSlide: number;
+            sensitivity: number | null;
+        }>;
+    } | null;
+    roc: RocFigure;
+    confusion: {
+        threshold: number;
+        truePositives: number;
+        falsePositives: number;
+        trueNegatives: number;
+        falseNegatives: number;
+    };
+    withoutLesions: number;
+    truncated: boolean;
 };
 
 export type Failure = {
@@ -643,6 +712,19 @@ export type KeyedDecision = {
     };
 };
 
+export type LesionAgreement = {
+    kind: 'lesions';
+    hits: number;
+    misses: number;
+    falsePositives: number;
+    isolatedTumourCells: number;
+    froc: Array<{
+        threshold: number | null;
+        falsePositivesPerSlide: number;
+        sensitivity: number | null;
+    }>;
+};
+
 export type LesionList = {
     score: number | null;
     threshold: number;
@@ -677,8 +759,60 @@ export type Model = {
     licence: string;
 };
 
+export type ModelDetail = {
+    id: string;
+    name: string;
+    version: string;
+    sha256: string;
+    title: string;
+    task: string;
+    scope: {
+        organ: string;
+        stain: string;
+        species: string;
+    };
+    mpp: number | null;
+    threshold: number | null;
+    intendedUse: string;
+    licence: string;
+    classes: Array<string>;
+    positiveClass: string | null;
+    architecture: string | null;
+    patchSizePx: number | null;
+    parameterCount: number | null;
+    mppRange: [
+        number,
+        number
+    ] | null;
+    trainingData: Array<{
+        name: string;
+        licence: string;
+        patches: number;
+    }>;
+    figures: {
+        [key: string]: number;
+    };
+    stages: Array<string>;
+};
+
 export type ModelList = {
     items: Array<Model>;
+};
+
+export type OutlineAgreement = {
+    kind: 'outlines';
+    x0: number;
+    y0: number;
+    x1: number;
+    y1: number;
+    downsample: number;
+    byClass: boolean;
+    dice: number;
+    classes: Array<{
+        class: string;
+        dice: number;
+    }>;
+    truncated: boolean;
 };
 
 export type Problem = {
@@ -1000,6 +1134,29 @@ export type SlideVerdict = {
     verdict: Verdict | null;
     blinded: boolean;
     awaitsAdjudication: boolean;
+};
+
+export type SystemStatus = {
+    queue: Array<{
+        lane: 'stat' | 'routine' | 'research';
+        state: 'waiting' | 'queued' | 'running';
+        count: number;
+    }>;
+    oldestWaitingSeconds: number | null;
+    workers: Array<{
+        id: string;
+        host: string;
+        pid: number;
+        capacity: number;
+        seenAt: string;
+    }>;
+    storage: {
+        databaseBytes: number;
+        slideBytes: number;
+        resultBytes: number;
+        freeBytes: number;
+        diskBytes: number;
+    };
 };
 
 export type Tenant = {
@@ -1946,6 +2103,60 @@ export type ImportModelResponses = {
 
 export type ImportModelResponse = ImportModelResponses[keyof ImportModelResponses];
 
+export type GetModelData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{id}';
+};
+
+export type GetModelErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type GetModelError = GetModelErrors[keyof GetModelErrors];
+
+export type GetModelResponses = {
+    /**
+     * Default Response
+     */
+    200: ModelDetail;
+};
+
+export type GetModelResponse = GetModelResponses[keyof GetModelResponses];
+
+export type GetModelCardData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/models/{id}/card';
+};
+
+export type GetModelCardErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type GetModelCardError = GetModelCardErrors[keyof GetModelCardErrors];
+
+export type GetModelCardResponses = {
+    /**
+     * The card
+     */
+    200: string;
+};
+
+export type GetModelCardResponse = GetModelCardResponses[keyof GetModelCardResponses];
+
 export type ListAnalysesData = {
     body?: never;
     path?: never;
@@ -2611,6 +2822,262 @@ export type GetActivationResponses = {
 };
 
 export type GetActivationResponse = GetActivationResponses[keyof GetActivationResponses];
+
+export type ExportAnalysisData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query: {
+        format: 'camelyon-csv' | 'csv' | 'qupath-geojson' | 'asap-xml' | 'coco-json' | 'w3c-annotations' | 'html-report';
+        origin?: 'l0' | 'bounds';
+    };
+    url: '/api/v1/analyses/{id}/export';
+};
+
+export type ExportAnalysisErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type ExportAnalysisError = ExportAnalysisErrors[keyof ExportAnalysisErrors];
+
+export type ExportAnalysisResponses = {
+    /**
+     * The file, of the format’s own media type
+     */
+    200: Blob | File;
+};
+
+export type ExportAnalysisResponse = ExportAnalysisResponses[keyof ExportAnalysisResponses];
+
+export type GetFhirReportData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/analyses/{id}/fhir';
+};
+
+export type GetFhirReportErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type GetFhirReportError = GetFhirReportErrors[keyof GetFhirReportErrors];
+
+export type GetFhirReportResponses = {
+    /**
+     * The document
+     */
+    200: Blob | File;
+};
+
+export type GetFhirReportResponse = GetFhirReportResponses[keyof GetFhirReportResponses];
+
+export type GetHl7ReportData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/analyses/{id}/oru.hl7';
+};
+
+export type GetHl7ReportErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type GetHl7ReportError = GetHl7ReportErrors[keyof GetHl7ReportErrors];
+
+export type GetHl7ReportResponses = {
+    /**
+     * The document
+     */
+    200: Blob | File;
+};
+
+export type GetHl7ReportResponse = GetHl7ReportResponses[keyof GetHl7ReportResponses];
+
+export type ListAnnotationsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/slides/{id}/annotations';
+};
+
+export type ListAnnotationsErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type ListAnnotationsError = ListAnnotationsErrors[keyof ListAnnotationsErrors];
+
+export type ListAnnotationsResponses = {
+    /**
+     * Default Response
+     */
+    200: AnnotationSetList;
+};
+
+export type ListAnnotationsResponse = ListAnnotationsResponses[keyof ListAnnotationsResponses];
+
+export type AddAnnotationsData = {
+    body: Blob | File;
+    path: {
+        id: string;
+    };
+    query?: {
+        kind?: 'truth' | 'note';
+        name?: string;
+        format?: 'qupath-geojson' | 'asap-xml' | 'camelyon-csv' | 'camelyon-json';
+        origin?: 'l0' | 'bounds';
+    };
+    url: '/api/v1/slides/{id}/annotations';
+};
+
+export type AddAnnotationsErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type AddAnnotationsError = AddAnnotationsErrors[keyof AddAnnotationsErrors];
+
+export type AddAnnotationsResponses = {
+    /**
+     * Default Response
+     */
+    201: AnnotationSet;
+};
+
+export type AddAnnotationsResponse = AddAnnotationsResponses[keyof AddAnnotationsResponses];
+
+export type DeleteAnnotationsData = {
+    body?: never;
+    path: {
+        id: string;
+        setId: string;
+    };
+    query?: never;
+    url: '/api/v1/slides/{id}/annotations/{setId}';
+};
+
+export type DeleteAnnotationsErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type DeleteAnnotationsError = DeleteAnnotationsErrors[keyof DeleteAnnotationsErrors];
+
+export type DeleteAnnotationsResponses = {
+    /**
+     * Default Response
+     */
+    204: unknown;
+};
+
+export type GetAnnotationsData = {
+    body?: never;
+    path: {
+        id: string;
+        setId: string;
+    };
+    query?: {
+        origin?: 'l0' | 'bounds';
+    };
+    url: '/api/v1/slides/{id}/annotations/{setId}';
+};
+
+export type GetAnnotationsErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type GetAnnotationsError = GetAnnotationsErrors[keyof GetAnnotationsErrors];
+
+export type GetAnnotationsResponses = {
+    /**
+     * A FeatureCollection
+     */
+    200: Blob | File;
+};
+
+export type GetAnnotationsResponse = GetAnnotationsResponses[keyof GetAnnotationsResponses];
+
+export type GetAgreementData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query: {
+        annotations: string;
+    };
+    url: '/api/v1/analyses/{id}/agreement';
+};
+
+export type GetAgreementErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type GetAgreementError = GetAgreementErrors[keyof GetAgreementErrors];
+
+export type GetAgreementResponses = {
+    /**
+     * Default Response
+     */
+    200: Agreement;
+};
+
+export type GetAgreementResponse = GetAgreementResponses[keyof GetAgreementResponses];
+
+export type EvaluateModelData = {
+    body?: never;
+    path?: never;
+    query: {
+        model: string;
+        threshold?: number;
+    };
+    url: '/api/v1/evaluation/froc';
+};
+
+export type EvaluateModelErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type EvaluateModelError = EvaluateModelErrors[keyof EvaluateModelErrors];
+
+export type EvaluateModelResponses = {
+    /**
+     * Default Response
+     */
+    200: Evaluation;
+};
+
+export type EvaluateModelResponse = EvaluateModelResponses[keyof EvaluateModelResponses];
 
 export type ListWebhooksData = {
     body?: never;
@@ -3955,6 +4422,31 @@ export type GetReaderStudyResponses = {
 };
 
 export type GetReaderStudyResponse = GetReaderStudyResponses[keyof GetReaderStudyResponses];
+
+export type GetSystemStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/system/status';
+};
+
+export type GetSystemStatusErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type GetSystemStatusError = GetSystemStatusErrors[keyof GetSystemStatusErrors];
+
+export type GetSystemStatusResponses = {
+    /**
+     * Default Response
+     */
+    200: SystemStatus;
+};
+
+export type GetSystemStatusResponse = GetSystemStatusResponses[keyof GetSystemStatusResponses];
 
 export type HealthData = {
     body?: never;

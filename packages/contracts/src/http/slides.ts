@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NativeSizes } from '../native-tiles.ts';
 import { SlideMetadata } from '../slide.ts';
 import { Failure, Id, Instant, PageQuery } from './common.ts';
 import { SlideClaim } from './reviews.ts';
@@ -56,6 +57,12 @@ export const TileParams = z.object({
   dzLevel: z.string().regex(Index),
   tile: z.string().regex(/^\d{1,15}_\d{1,15}\.jpg$/),
 });
+
+/** The slide's own levels, from the largest on; without any, its tiles cannot be passed on as they are. */
+export const NativeDescriptor = z.object({ levels: z.array(NativeSizes) });
+export type NativeDescriptor = z.infer<typeof NativeDescriptor>;
+
+export const NativeTileParams = TileParams.omit({ dzLevel: true }).extend({ level: z.string().regex(Index) });
 
 /** Lets people search, and nothing that would not print. */
 const Words = z

@@ -39,7 +39,13 @@ export interface BlobDrafts {
   sha256(key: string): Promise<string>;
   /** Makes it the blob, by renaming; one that is a blob already stays. Throws FILE_NOT_FOUND. */
   commit(key: string): Promise<void>;
-  /** Deleting what is not there does nothing. */
+  /** The draft's path on this machine, for what must seek in it; says nothing of whether it exists. */
+  path(key: string): string;
+  /** A path of an empty folder beside the draft, for the files that it unpacks to; what an earlier call made there is gone. */
+  emptyFolder(key: string): Promise<string>;
+  /** Makes that folder the blob's own, in place of what is there. The draft stays. Its files are the caller's to sync. */
+  commitFolder(key: string): Promise<void>;
+  /** With its folder. Deleting what is not there does nothing. */
   delete(key: string): Promise<void>;
   /** Deletes every draft whose key is not among these. */
   keepOnly(keys: readonly string[]): Promise<void>;

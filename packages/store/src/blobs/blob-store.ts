@@ -31,7 +31,7 @@ export interface BlobStore {
   sizeBytes(key: string): Promise<number>;
   /** A path on this machine for native readers; says nothing of whether the blob exists. */
   path(key: string): string;
-  /** Deleting what is not there does nothing. */
+  /** With all that lies in its own folder. Deleting what is not there does nothing. */
   delete(key: string): Promise<void>;
   /** Throws STORAGE_FULL when fewer than `neededBytes` are free; for readiness and before an upload. */
   checkSpace(neededBytes: number): Promise<void>;

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -94,8 +94,8 @@ class FileBlobs implements BlobStore {
 
   async delete(key: string): Promise<void> {
     const path = this.path(key);
-    await rm(path, { force: true });
-    if (key.includes('/')) await rmdir(dirname(path)).catch(() => {});
+    // KEY has seen to it that this folder is the blob's alone.
+    await rm(key.includes('/') ? dirname(path) : path, { recursive: true, force: true });
   }
 
   async checkSpace(neededBytes: number): Promise<void> {

@@ -104,9 +104,33 @@ export class FileDrafts implements BlobDrafts {
     }
   }
 
+  path(key: string): string {
+    return this.#path(key);
+  }
+
+  async emptyFolder(key: string): Promise<string> {
+    const folder = this.#folderOf(key);
+    await rm(folder, { recursive: true, force: true }).catch(refuse);
+    await mkdir(folder).catch(refuse);
+    return folder;
+  }
+
+  async commitFolder(key: string): Promise<void> {
+    const folder = dirname(this.#blobPath(key));
+    try {
+      await mkdir(dirname(folder), { recursive: true });
+      await rm(folder, { recursive: true, force: true });
+      await rename(this.#folderOf(key), folder);
+      for (let each = folder; each.startsWith(this.#root); each = dirname(each)) await syncFolder(each);
+    } catch (error) {
+      refuse(error);
+    }
+  }
+
   async delete(key: string): Promise<void> {
     this.#hashes.forget(key);
     await rm(this.#path(key), { force: true });
+    if (key.includes('/')) await rm(this.#folderOf(key), { recursive: true, force: true });
   }
 
   async keepOnly(keys: readonly string[]): Promise<void> {
@@ -114,6 +138,12 @@ export class FileDrafts implements BlobDrafts {
     for (const name of await readdir(this.#folder)) {
       if (!kept.has(name)) await rm(join(this.#folder, name), { force: true, recursive: true });
     }
+  }
+
+  /** No draft's name, so that keepOnly clears it away. */
+  #folderOf(key: string): string {
+    if (!key.includes('/')) throw new GigascopeError('ARGUMENT_INVALID', 'the blob has no folder of its own');
+    return `${this.#path(key)}.folder`;
   }
 
   #path(key: string): string {

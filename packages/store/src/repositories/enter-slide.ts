@@ -3,6 +3,15 @@ import { sql } from 'kysely';
 import type { Tx } from '../connection.ts';
 import type { SlideRow, UploadRow } from '../rows.ts';
 
+/** What an upload turned out to hold. */
+export interface VerifiedSlide {
+  /** Of the file; of a slide of several files that of its list of names and hashes. */
+  readonly sha256: string;
+  readonly blobKey: string;
+  readonly sizeBytes: number;
+  readonly fileCount: number;
+}
+
 /** Beyond so many, further names of the same bytes are not kept. */
 const MAX_OTHER_NAMES = 100;
 
@@ -12,13 +21,13 @@ const MAX_OTHER_NAMES = 100;
  */
 export async function enterSlide(
   tx: Tx,
-  { tenantId, name, blobKey, receivedBytes }: UploadRow,
-  sha256: string,
+  { tenantId, name, caseRef, patientRef, blockRef }: UploadRow,
+  verified: VerifiedSlide,
 ): Promise<{ readonly slide: SlideRow; readonly isNew: boolean }> {
-  if (blobKey === null) throw new GigascopeError('FILE_NOT_FOUND');
+  const { sha256 } = verified;
   const entered = await tx
     .insertInto('slides')
-    .values({ tenantId, name, sizeBytes: receivedBytes, sha256, blobKey, state: 'verified' })
+    .values({ tenantId, name, ...verified, caseRef, patientRef, blockRef, state: 'verified' })
     .onConflict((conflict) =>
       conflict
         .columns(['tenantId', 'sha256'])
@@ -33,6 +42,10 @@ export async function enterSlide(
     .set({
       otherNames: sql`CASE WHEN name = ${name} OR ${name} = ANY(other_names) OR cardinality(other_names) >= ${MAX_OTHER_NAMES}
         THEN other_names ELSE other_names || ${name}::text END`,
+      // What was stated first stays.
+      caseRef: sql`COALESCE(case_ref, ${caseRef})`,
+      patientRef: sql`COALESCE(patient_ref, ${patientRef})`,
+      blockRef: sql`COALESCE(block_ref, ${blockRef})`,
     })
     .where('tenantId', '=', tenantId)
     .where('sha256', '=', sha256)

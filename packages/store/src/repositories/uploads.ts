@@ -2,7 +2,7 @@ import type { ErrorCode, SlideMetadata } from '@gigascope/contracts';
 import { sql } from 'kysely';
 import { type Connection, jsonValue, type Tx } from '../connection.ts';
 import type { SlideRow, UploadRow } from '../rows.ts';
-import { enterSlide } from './enter-slide.ts';
+import { enterSlide, type VerifiedSlide } from './enter-slide.ts';
 import { type Page, type PageRequest, pageOf } from './page.ts';
 
 /** How an upload begins; fields that are left out are null, the protocol 'single'. */
@@ -83,10 +83,14 @@ export class Uploads {
   }
 
   /** The bytes are those that the sender named: they become a slide, or are the one that the laboratory has already. */
-  verify(upload: UploadRow, sha256: string): Promise<{ readonly slide: SlideRow; readonly isNew: boolean }> {
+  verify(
+    upload: UploadRow,
+    sha256: string,
+    verified: VerifiedSlide,
+  ): Promise<{ readonly slide: SlideRow; readonly isNew: boolean }> {
     const { tenantId, id } = upload;
     return this.#connection.inTenant(tenantId, async (tx) => {
-      const entered = await enterSlide(tx, upload, sha256);
+      const entered = await enterSlide(tx, upload, verified);
       const slideId = entered.isNew || entered.slide.state === 'ready' ? entered.slide.id : null;
       const state = entered.isNew ? 'verified' : slideId === null ? 'received' : 'ready';
       await set(tx, tenantId, id, { state, sha256, slideId }, ['received', 'verified']);

@@ -1,8 +1,8 @@
+import { type StreamPrefix, streamPrefix } from '@gigascope/jpeg-stream';
 import type { RandomAccess } from '../random-access.ts';
 import { readTiffNumbers, type TiffDirectory, type TiffStructure } from '../tiff-directory.ts';
 import { readFewNumbers, readFewRationals, readTiffBytes, readTiffNumber } from '../tiff-fields.ts';
 import { TIFF_TAGS, type TiffTagName } from '../tiff-types.ts';
-import { type StreamPrefix, streamPrefix } from './stream-prefix.ts';
 import { checkExtents, type TileExtents } from './tile-extents.ts';
 
 /** A directory of JPEG tiles of which everything that decides a pixel is known. */

@@ -54,7 +54,7 @@ function reader(
     // OpenSlide interpolates levels whose pixels do not lie on whole pixels of level 0, and results depend on it.
     return stated !== undefined && isWhole(stated) ? new TileSource(level, file.fd, decompressor) : null;
   });
-  return new TiledJpegReader({ openslide, sources, file, decompressor });
+  return new TiledJpegReader({ levels, openslide, sources, file, decompressor });
 }
 
 function turboJpegOrNull(): TurboJpeg | null {

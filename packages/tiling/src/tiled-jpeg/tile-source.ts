@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
+import { hasStart, readPlainFrame } from '@gigascope/jpeg-stream';
 import { type Decompressor, type PixelTarget, TurboJpegError } from '@gigascope/turbojpeg';
 import type { JpegLevel } from './jpeg-level.ts';
-import { hasStart, readPlainFrame } from './jpeg-stream.ts';
 
 const SOI_BYTES = 2;
 

@@ -4,6 +4,7 @@ import type { Decompressor } from '@gigascope/turbojpeg';
 import { checkRegion, clipToLevel } from '../region-limits.ts';
 import { copyRect, emptyImage, filledImage } from '../rgb-raster.ts';
 import type { LevelRegion, SlideReader } from '../slide-reader.ts';
+import type { JpegLevel } from './jpeg-level.ts';
 import { TileCache } from './tile-cache.ts';
 import type { TileSource } from './tile-source.ts';
 
@@ -14,6 +15,8 @@ const CACHE_BYTES = 48 * 2 ** 20;
 const KEPT_PX = 256;
 
 export interface TiledJpegParts {
+  /** Of the file, by level. */
+  readonly levels: readonly JpegLevel[];
   /** Answers for everything but the pixels of `sources`. */
   readonly openslide: SlideReader;
   /** By level; null where OpenSlide reads it. */
@@ -28,6 +31,7 @@ export interface TiledJpegParts {
  */
 export class TiledJpegReader implements SlideReader {
   readonly metadata: SlideMetadata;
+  readonly levels: readonly JpegLevel[];
   readonly #parts: TiledJpegParts;
   readonly #cache = new TileCache(CACHE_BYTES);
   #disposed = false;
@@ -35,6 +39,7 @@ export class TiledJpegReader implements SlideReader {
   /** Takes all parts over. */
   constructor(parts: TiledJpegParts) {
     this.metadata = parts.openslide.metadata;
+    this.levels = parts.levels;
     this.#parts = parts;
   }
 

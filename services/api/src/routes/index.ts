@@ -37,6 +37,8 @@ import { registerEvaluateModel } from './evaluation/evaluate-model.ts';
 import { registerCreateKey } from './keys/create-key.ts';
 import { registerListKeys } from './keys/list-keys.ts';
 import { registerRevokeKey } from './keys/revoke-key.ts';
+import { registerGetModel } from './models/get-model.ts';
+import { registerGetModelCard } from './models/get-model-card.ts';
 import { registerImportModel } from './models/import-model.ts';
 import { registerListModels } from './models/list-models.ts';
 import { registerRetentionPolicy } from './retention/retention.ts';
@@ -67,6 +69,8 @@ import { registerDownloadSlide } from './slides/download-slide.ts';
 import { registerGetDzi } from './slides/get-dzi.ts';
 import { registerGetIiifImage } from './slides/get-iiif-image.ts';
 import { registerGetIiifInfo } from './slides/get-iiif-info.ts';
+import { registerGetNative } from './slides/get-native.ts';
+import { registerGetNativeTile } from './slides/get-native-tile.ts';
 import { registerGetProperties } from './slides/get-properties.ts';
 import { registerGetSlide } from './slides/get-slide.ts';
 import { registerGetThumbnail } from './slides/get-thumbnail.ts';
@@ -76,6 +80,7 @@ import { registerListSlides } from './slides/list-slides.ts';
 import { registerPatchSlide } from './slides/patch-slide.ts';
 import { registerPutSlide } from './slides/put-slide.ts';
 import { registerUploadSlide } from './slides/upload-slide.ts';
+import { registerGetSystemStatus } from './system/get-system-status.ts';
 import { registerHealth } from './system/health.ts';
 import { registerReady } from './system/ready.ts';
 import { registerChangeTenant } from './tenants/change-tenant.ts';
@@ -116,6 +121,8 @@ export function registerRoutes(app: Api, context: Context): void {
   registerGetThumbnail(app, context);
   registerGetDzi(app, context);
   registerGetTile(app, context);
+  registerGetNative(app, context);
+  registerGetNativeTile(app, context);
   registerPatchSlide(app, context);
   registerAssociatedImages(app, context);
   registerGetProperties(app, context);
@@ -128,6 +135,8 @@ export function registerRoutes(app: Api, context: Context): void {
 
   registerImportModel(app, context);
   registerListModels(app, context);
+  registerGetModel(app, context);
+  registerGetModelCard(app, context);
 
   registerSubmitAnalysis(app, context);
   registerListAnalyses(app, context);
@@ -209,6 +218,7 @@ export function registerRoutes(app: Api, context: Context): void {
   registerPutTruth(app, context);
   registerGetReaderStudy(app, context);
 
+  registerGetSystemStatus(app, context);
   registerHealth(app);
   registerReady(app, context);
 }

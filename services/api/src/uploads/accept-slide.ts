@@ -1,6 +1,7 @@
 import { GigascopeError, toGigascopeError } from '@gigascope/contracts';
 import type { UploadRow } from '@gigascope/store';
 import type { Context } from '../context.ts';
+import type { LabReferences } from './lab-references.ts';
 import type { UploadBody } from './open-body.ts';
 import { patientChunks } from './patient-chunks.ts';
 import { progressTeller } from './progress-teller.ts';
@@ -12,6 +13,7 @@ export interface Incoming {
   readonly body: UploadBody;
   /** null when the sender states none. */
   readonly expectedSha256: string | null;
+  readonly references: LabReferences;
 }
 
 /**
@@ -19,11 +21,15 @@ export interface Incoming {
  * Whatever fails leaves no file; a file that is no slide leaves a row 'rejected' that says why.
  * @throws GigascopeError UPLOAD_TOO_LARGE, STORAGE_FULL, DIGEST_MISMATCH, REQUEST_TIMEOUT, what the reader found, …
  */
-export async function acceptSlide(context: Context, { tenantId, body, expectedSha256 }: Incoming): Promise<Settled> {
+export async function acceptSlide(context: Context, incoming: Incoming): Promise<Settled> {
+  const { tenantId, body, expectedSha256, references } = incoming;
   const { store, blobs, settling, metrics } = context;
   const { name, exactBytes } = body;
   const blobKey = blobs.drafts.newKey({ extension: extensionOf(name), ownFolder: true });
-  const upload = await store.uploads.create(tenantId, { name, expectedSha256, sizeBytes: exactBytes, blobKey });
+  const upload = await store.uploads.create(tenantId, {
+    ...{ name, expectedSha256, sizeBytes: exactBytes, blobKey },
+    ...references,
+  });
   let received: UploadRow | null;
   try {
     received = await receive(context, body, upload, blobKey);

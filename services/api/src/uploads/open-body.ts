@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { GigascopeError } from '@gigascope/contracts';
 import { SLIDE_NAME_HEADER } from '@gigascope/contracts/http';
 import type { FastifyRequest } from 'fastify';
@@ -20,7 +20,7 @@ export interface UploadBody {
 export async function openBody(request: FastifyRequest): Promise<UploadBody> {
   const stated = request.headers[SLIDE_NAME_HEADER]?.toString();
   if (!request.isMultipart()) {
-    return plainBody(request, slideName(stated, { percentEncoded: true }), request.body as Readable);
+    return plainBody(request, slideName(stated, { percentEncoded: true }), request.body);
   }
   const announcedBytes = announced(request);
   const part = await request.file();
@@ -36,12 +36,14 @@ export async function openBody(request: FastifyRequest): Promise<UploadBody> {
  * A request whose body is the slide and whose path names it.
  * @throws GigascopeError ARGUMENT_INVALID for an unusable name, MEDIA_TYPE_UNSUPPORTED for a coded body or a form.
  */
-export function namedBody(request: FastifyRequest, decodedName: string, source: Readable): UploadBody {
+export function namedBody(request: FastifyRequest, decodedName: string): UploadBody {
   if (request.isMultipart()) throw new GigascopeError('MEDIA_TYPE_UNSUPPORTED');
-  return plainBody(request, slideName(decodedName, { percentEncoded: false }), source);
+  return plainBody(request, slideName(decodedName, { percentEncoded: false }), request.body);
 }
 
-function plainBody(request: FastifyRequest, name: string, source: Readable): UploadBody {
+function plainBody(request: FastifyRequest, name: string, source: unknown): UploadBody {
+  // A body of another type, such as JSON, was parsed, and is no slide.
+  if (!(source instanceof Readable)) throw new GigascopeError('MEDIA_TYPE_UNSUPPORTED');
   const announcedBytes = announced(request);
   return { name, source, announcedBytes, exactBytes: announcedBytes };
 }

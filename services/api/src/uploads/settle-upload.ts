@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ERRORS, GigascopeError } from '@gigascope/contracts';
-import type { SlideRow, UploadRow } from '@gigascope/store';
+import type { SlideRow, UploadRow, VerifiedSlide } from '@gigascope/store';
 import type { AppParts } from '../app-parts.ts';
 import { encodeJpeg } from '../encode-jpeg.ts';
+import { isArchive } from './sets/is-archive.ts';
+import { takeSet } from './sets/take-set.ts';
 
 const THUMBNAIL_SIDE_PX = 1024;
 const LOOK_AGAIN_MS = 250;
@@ -23,9 +25,11 @@ export interface Settled {
 export async function settleUpload(parts: AppParts, upload: UploadRow, signal: AbortSignal): Promise<Settled> {
   const { store } = parts;
   try {
+    const begun = upload.slideId === null ? null : await store.slides.get(upload.tenantId, upload.slideId);
+    if (begun !== null) return { slide: await check(parts, upload, begun), isNew: true };
+    const { sha256, verified } = await verify(parts, upload);
     for (;;) {
-      const begun = upload.slideId === null ? null : await store.slides.get(upload.tenantId, upload.slideId);
-      const { slide, isNew } = begun === null ? await verify(parts, upload) : { slide: begun, isNew: true };
+      const { slide, isNew } = await store.uploads.verify(upload, sha256, verified);
       if (isNew) return { slide: await check(parts, upload, slide), isNew };
       if (slide.state === 'ready') {
         await discard(parts, upload);
@@ -54,16 +58,25 @@ export function blamesFile({ code }: GigascopeError): boolean {
   return code === 'NATIVE_CRASH' || (ERRORS[code].status < 500 && code !== 'CANCELED' && code !== 'RATE_LIMITED');
 }
 
-async function verify({ store, blobs }: AppParts, upload: UploadRow): Promise<Settled> {
-  const { blobKey, expectedSha256 } = upload;
+/** Compares what arrived with what was sent, and puts the slide's file or files where they stay. */
+async function verify(
+  parts: AppParts,
+  { blobKey, expectedSha256, receivedBytes }: UploadRow,
+): Promise<{ readonly sha256: string; readonly verified: VerifiedSlide }> {
+  const { drafts } = parts.blobs;
   if (blobKey === null) throw new GigascopeError('FILE_NOT_FOUND');
-  const sha256 = await blobs.drafts.sha256(blobKey);
+  const sha256 = await drafts.sha256(blobKey);
   if (expectedSha256 !== null && sha256 !== expectedSha256) throw new GigascopeError('DIGEST_MISMATCH');
-  await blobs.drafts.commit(blobKey);
-  return store.uploads.verify(upload, sha256);
+  const isDraft = (await drafts.sizeBytes(blobKey)) !== null;
+  if (isDraft && (await isArchive(drafts.path(blobKey))))
+    return { sha256, verified: await takeSet(parts, blobKey, receivedBytes) };
+  await drafts.commit(blobKey);
+  return { sha256, verified: { sha256, blobKey, sizeBytes: receivedBytes, fileCount: 1 } };
 }
 
 async function check({ store, blobs, probes }: AppParts, upload: UploadRow, slide: SlideRow): Promise<SlideRow> {
+  // A zip is no longer needed once what was in it is entered.
+  if (upload.blobKey !== null) await blobs.drafts.delete(upload.blobKey);
   await using leftovers = new AsyncDisposableStack();
   const asked = { path: blobs.path(slide.blobKey), thumbnailSidePx: THUMBNAIL_SIDE_PX };
   const { metadata, thumbnail } = await probes.call('probe', asked);

@@ -38,7 +38,10 @@ function anyOpen(analyses: ReadonlyMap<string, Analysis>): boolean {
   return false;
 }
 
-async function refreshed(known: ReadonlyMap<string, Analysis>, signal: AbortSignal): Promise<ReadonlyMap<string, Analysis>> {
+async function refreshed(
+  known: ReadonlyMap<string, Analysis>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Analysis>> {
   const fresh = new Map<string, Analysis>();
   const take = (items: readonly Analysis[]): void => {
     for (const item of items) fresh.set(item.id, item);

@@ -34,14 +34,22 @@ export function useAllSlides(filter: SlideFilter): UseInfiniteQueryResult<readon
   >({
     queryKey: [...KEY, filter],
     queryFn: ({ pageParam, signal }) =>
-      asked(listSlides({ query: { ...queryOf(filter), ...(pageParam && { cursor: pageParam }) }, signal, throwOnError: true })),
+      asked(
+        listSlides({
+          query: { ...queryOf(filter), ...(pageParam && { cursor: pageParam }) },
+          signal,
+          throwOnError: true,
+        }),
+      ),
     initialPageParam: null,
     getNextPageParam: (page) => page.nextCursor,
     select: itemsOf,
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => {
       const pages = state.data?.pages ?? [];
-      const checking = pages.some((page) => page.items.some(({ state }) => state === 'received' || state === 'verified'));
+      const checking = pages.some((page) =>
+        page.items.some(({ state }) => state === 'received' || state === 'verified'),
+      );
       return checking && pages.length === 1 ? LIVE_MS : QUIET_MS * Math.max(1, pages.length);
     },
   });

@@ -58,10 +58,6 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
   return (await response.json()) as T;
 }
 
-export async function getBytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
-  return (await request(path, signal ? { signal } : {})).arrayBuffer();
-}
-
 export async function postJson<T>(path: string, body?: unknown): Promise<T> {
   const response = await request(path, {
     method: 'POST',

@@ -22,8 +22,7 @@ import {
 } from '@tanstack/preact-query';
 import { isOver, newestBySlide } from '../slide/analysis-order.ts';
 import { newestModels } from '../slide/newest-models.ts';
-import { type FloatMap, parseNpy } from '../viewer/npy.ts';
-import { getBytes, getJson, postJson, type ServerError } from './http.ts';
+import { getJson, postJson, type ServerError } from './http.ts';
 
 const LIVE_MS = 2000;
 const QUIET_MS = 15_000;
@@ -38,7 +37,6 @@ export const keys = {
   models: ['models'],
   dzi: (slideId: string) => ['dzi', slideId],
   result: (analysisId: string) => ['result', analysisId],
-  heatmap: (analysisId: string) => ['heatmap', analysisId],
 } as const;
 
 export const queryClient = new QueryClient({
@@ -113,20 +111,11 @@ export function useDeepZoom(slideId: string): UseQueryResult<DeepZoomDescriptor,
   });
 }
 
-/** A succeeded analysis never changes, so its result and its map are fetched once. */
+/** A succeeded analysis never changes, so its result is fetched once. */
 export function useResult(analysisId: string | null): UseQueryResult<AnalysisResult, ServerError> {
   return useQuery<AnalysisResult, ServerError>({
     queryKey: keys.result(analysisId ?? ''),
     queryFn: ({ signal }) => getJson<AnalysisResult>(paths.result(analysisId ?? ''), signal),
-    enabled: analysisId !== null,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-}
-
-export function useHeatmap(analysisId: string | null): UseQueryResult<FloatMap, ServerError> {
-  return useQuery<FloatMap, ServerError>({
-    queryKey: keys.heatmap(analysisId ?? ''),
-    queryFn: async ({ signal }) => parseNpy(await getBytes(paths.heatmapNpy(analysisId ?? ''), signal)),
     enabled: analysisId !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
+import { droppedFiles } from './slide-files.ts';
 import { addFiles } from './upload-queue.ts';
 
 const bringsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Takes files dropped anywhere on the page, and says so while they hover. The button in the list does the same. */
+/** Takes files and folders dropped anywhere on the page, and says so while they hover. The button in the list does the same. */
 export function DropTarget(): JSX.Element | null {
   const [hovering, setHovering] = useState(false);
   useEffect(() => {
@@ -29,7 +30,7 @@ export function DropTarget(): JSX.Element | null {
       event.preventDefault();
       depth = 0;
       setHovering(false);
-      addFiles(event.dataTransfer?.files ?? []);
+      if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(addFiles);
     };
     const abort = new AbortController();
     const { signal } = abort;

@@ -1,6 +1,7 @@
 import { pathOf } from './draw-findings.ts';
 import type { Finding } from './finding.ts';
-import type { ViewFrame } from './view-frame.ts';
+import { screenAt, type ViewFrame } from './view-frame.ts';
+import { turned } from './viewer-canvas.ts';
 
 /** The colours of a chosen lesion's mark. */
 const [GROUND, INK, RING] = ['#16202b', '#0a1622', '#5cd0ff'];
@@ -14,25 +15,31 @@ const MIN_SIDE_PX = 18;
 export function drawChosen(context: CanvasRenderingContext2D, frame: ViewFrame, finding: Finding, label: string): void {
   const { scale, left, top } = frame;
   const { x0, y0, x1, y1 } = finding.box;
-  const small = Math.max(x1 - x0, y1 - y0) * scale < MIN_SIDE_PX;
+  const sidePx = Math.max(x1 - x0, y1 - y0) * scale;
+  const small = sidePx < MIN_SIDE_PX;
   const [x, y] = [((x0 + x1) / 2) * scale + left, ((y0 + y1) / 2) * scale + top];
   const path = small ? new Path2D() : pathOf([finding], frame);
   if (small) path.rect(x - MIN_SIDE_PX / 2, y - MIN_SIDE_PX / 2, MIN_SIDE_PX, MIN_SIDE_PX);
-  context.lineJoin = 'round';
-  for (const [colour, width] of [
-    [GROUND, 6],
-    [RING, 3],
-  ] as const) {
-    context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.stroke(path);
-  }
-  const halfHeight = Math.max((y1 - y0) * scale, small ? MIN_SIDE_PX : 0) / 2;
-  const above = y - halfHeight - LABEL_HEIGHT_PX - 6;
-  writeLabel(context, label, x, above >= 0 ? above : y + halfHeight + 6);
+  turned(context, frame, () => {
+    context.lineJoin = 'round';
+    for (const [colour, width] of [
+      [GROUND, 6],
+      [RING, 3],
+    ] as const) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke(path);
+    }
+  });
+  const upright = frame.degrees % 180 === 0;
+  const halfHeight = Math.max(upright ? (y1 - y0) * scale : sidePx, small ? MIN_SIDE_PX : 0) / 2;
+  const middle = screenAt(frame, (x0 + x1) / 2, (y0 + y1) / 2);
+  const above = middle.y - halfHeight - LABEL_HEIGHT_PX - 6;
+  writeLabel(context, label, middle.x, above >= 0 ? above : middle.y + halfHeight + 6);
 }
 
-function writeLabel(context: CanvasRenderingContext2D, label: string, x: number, top: number): void {
+/** A dark word on a light ground, its upper border's middle at (x, top). */
+export function writeLabel(context: CanvasRenderingContext2D, label: string, x: number, top: number): void {
   context.font = FONT;
   const width = context.measureText(label).width + 2 * PADDING_PX;
   context.beginPath();

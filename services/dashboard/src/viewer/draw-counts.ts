@@ -1,8 +1,9 @@
-import type { FindingDensity } from '@gigascope/contracts/http';
+import type { FindingDensity } from '@gigascope/client';
 import { formatShortCount } from '../format.ts';
 import type { FindingStyle } from './draw-findings.ts';
 import type { SlideSize } from './geometry.ts';
-import type { ViewFrame } from './view-frame.ts';
+import { areaAround, screenAt, touches, type ViewFrame } from './view-frame.ts';
+import { turned } from './viewer-canvas.ts';
 
 const FONT = '600 12px system-ui, "DejaVu Sans", sans-serif';
 const LINE_PX = 17;
@@ -24,21 +25,24 @@ interface Square {
  */
 export function drawCounts(
   context: CanvasRenderingContext2D,
-  { scale, left, top, widthPx, heightPx }: ViewFrame,
+  frame: ViewFrame,
   { cellL0, classes }: FindingDensity,
   { colours, hidden }: FindingStyle,
   { widthL0, heightL0 }: SlideSize,
 ): void {
+  const { scale, left, top } = frame;
+  const seen = areaAround(frame);
   const squares = new Map<string, Square>();
   // In the manifest's order, so that a class has the same place in every square.
   for (const name of colours.keys()) {
     if (hidden.has(name)) continue;
     for (const [col, row, count] of classes.find((own) => own.class === name)?.cells ?? []) {
-      const [x, y] = [col * cellL0 * scale + left, row * cellL0 * scale + top];
+      const [x0, y0] = [col * cellL0, row * cellL0];
+      if (!touches({ x0, y0, x1: x0 + cellL0, y1: y0 + cellL0 }, seen)) continue;
+      const [x, y] = [x0 * scale + left, y0 * scale + top];
       // The last squares end with the slide.
-      const width = Math.min(cellL0, widthL0 - col * cellL0) * scale;
-      const height = Math.min(cellL0, heightL0 - row * cellL0) * scale;
-      if (x > widthPx || y > heightPx || x + width < 0 || y + height < 0) continue;
+      const width = Math.min(cellL0, widthL0 - x0) * scale;
+      const height = Math.min(cellL0, heightL0 - y0) * scale;
       const key = `${col} ${row}`;
       const square = squares.get(key) ?? { x, y, width, height, counts: [] };
       square.counts.push({ name, count });
@@ -47,14 +51,19 @@ export function drawCounts(
   }
   context.strokeStyle = SQUARE;
   context.lineWidth = 1;
-  for (const { x, y, width, height } of squares.values()) {
-    context.strokeRect(Math.round(x) + 0.5, Math.round(y) + 0.5, width, height);
-  }
+  turned(context, frame, () => {
+    for (const { x, y, width, height } of squares.values())
+      context.strokeRect(Math.round(x) + 0.5, Math.round(y) + 0.5, width, height);
+  });
 
   context.font = FONT;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  for (const square of squares.values()) writeCounts(context, square, colours);
+  for (const square of squares.values()) {
+    const { x, y, width, height } = square;
+    const middle = screenAt(frame, (x + width / 2 - left) / scale, (y + height / 2 - top) / scale);
+    writeCounts(context, { ...square, x: middle.x - width / 2, y: middle.y - height / 2 }, colours);
+  }
 }
 
 /** One below the other in the middle of the square, in two columns where they would not fit. */

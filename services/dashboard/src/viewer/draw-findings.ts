@@ -1,6 +1,6 @@
 import type { ClassColour } from './class-colours.ts';
 import type { Finding } from './finding.ts';
-import { touches, type ViewFrame, visibleArea } from './view-frame.ts';
+import { areaAround, touches, type ViewFrame } from './view-frame.ts';
 
 /** Smaller on screen than this, a finding is a dot of that size: it may be small, but it is never lost. */
 const DOT_PX = 7;
@@ -21,14 +21,18 @@ export interface FindingStyle {
   readonly hidden: ReadonlySet<string>;
 }
 
-/** Draws boxes and outlines in the colours of their classes, one path for each class. */
+/**
+ * Draws boxes and outlines in the colours of their classes, one path for each class, with the slide's own axes.
+ * `medianSidePx` is that of all findings in view, not only of these.
+ */
 export function drawFindings(
   context: CanvasRenderingContext2D,
   frame: ViewFrame,
   findings: readonly Finding[],
   { colours, hidden }: FindingStyle,
+  medianSidePx: number,
 ): void {
-  const view = visibleArea(frame, { widthL0: Infinity, heightL0: Infinity });
+  const view = areaAround(frame);
   const seen = findings.filter((finding) => touches(finding.box, view) && !hidden.has(finding.class));
   const layers = [...Map.groupBy(seen, (finding) => finding.class)].map(([name, own]) => {
     const [small, large] = [true, false].map((dot) => own.filter((one) => sideOf(one, frame) < DOT_PX === dot));
@@ -37,19 +41,18 @@ export function drawFindings(
     const filled = own.some(({ rings }) => rings !== null);
     return { colour, filled, dots: dotsOf(small ?? [], frame), shapes: pathOf(large ?? [], frame) };
   });
-  const middle = seen.map((finding) => sideOf(finding, frame)).toSorted((a, b) => a - b)[seen.length >> 1] ?? 0;
-  const linePx = middle < RIMMED_PX ? THIN_PX : LINE_PX;
+  const linePx = medianSidePx < RIMMED_PX ? THIN_PX : LINE_PX;
   context.lineJoin = 'round';
   context.strokeStyle = RIM;
   for (const { dots, shapes } of layers) {
     stroke(context, dots, 2 * RIM_PX);
-    if (middle >= RIMMED_PX) stroke(context, shapes, linePx + 2 * RIM_PX);
+    if (medianSidePx >= RIMMED_PX) stroke(context, shapes, linePx + 2 * RIM_PX);
   }
   for (const { colour, dots, shapes, filled } of layers) {
     context.strokeStyle = context.fillStyle = colour;
     context.fill(dots);
     stroke(context, shapes, linePx);
-    if (!filled || middle < RIMMED_PX) continue;
+    if (!filled || medianSidePx < RIMMED_PX) continue;
     context.globalAlpha = FILL_OPACITY;
     context.fill(shapes, 'evenodd');
     context.globalAlpha = 1;

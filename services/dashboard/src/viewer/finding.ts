@@ -1,5 +1,4 @@
 import type { Detection, Segment } from '@gigascope/contracts';
-import type { FindingDensity } from '@gigascope/contracts/http';
 import type { AreaL0 } from './view-frame.ts';
 
 /** A box or an outline as it is drawn. */
@@ -22,12 +21,6 @@ export interface FindingSource {
   /** Of the whole slide. */
   readonly total: number;
 }
-
-/** Every finding of an area, or how many there are in which squares of it where they are too many to be drawn. */
-export type FindingsInArea = { readonly area: AreaL0 | null } & (
-  | { readonly show: 'each'; readonly findings: readonly Finding[] }
-  | { readonly show: 'counts'; readonly density: FindingDensity }
-);
 
 export function ofDetection({ x0L0: x0, y0L0: y0, x1L0: x1, y1L0: y1, ...rest }: Detection): Finding {
   return {

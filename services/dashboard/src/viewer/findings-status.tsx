@@ -1,20 +1,18 @@
 import type { JSX } from 'preact';
 import { t } from '../i18n/language.ts';
 import { phrases } from '../i18n/phrases.ts';
-import type { FindingSource, FindingsInArea } from './finding.ts';
+import type { FindingSource } from './finding.ts';
+import type { FindingsShown } from './use-findings-layer.ts';
 
 interface FindingsStatusProps {
   readonly source: FindingSource;
-  /** null while the first ones are fetched. */
-  readonly shown: FindingsInArea | null;
-  /** What is drawn is of a view before, or not all there yet. */
-  readonly waiting: boolean;
-  readonly error: Error | null;
+  readonly shown: FindingsShown;
   readonly onRetry: () => void;
 }
 
 /** Says what of the findings is drawn whenever it is not each one of them. */
-export function FindingsStatus({ source, shown, waiting, error, onRetry }: FindingsStatusProps): JSX.Element {
+export function FindingsStatus({ source, shown, onRetry }: FindingsStatusProps): JSX.Element {
+  const { error, waiting, counted } = shown;
   return (
     <p class="findings-status" role="status">
       {error ? (
@@ -27,7 +25,7 @@ export function FindingsStatus({ source, shown, waiting, error, onRetry }: Findi
       ) : waiting ? (
         phrases.viewer.findingsLoading(source.kind)
       ) : (
-        shown?.show === 'counts' && phrases.viewer.counts(source.kind)
+        counted && phrases.viewer.counts(source.kind)
       )}
     </p>
   );

@@ -16,17 +16,6 @@ export function viewportPoint(xL0: number, yL0: number, { widthL0 }: SlideSize):
   return { x: xL0 / widthL0, y: yL0 / widthL0 };
 }
 
-/**
- * Width and height of the heatmap in viewport units. The grid covers the whole slide, so its last column and row
- * overhang the slide's border: the map is larger than the slide, by up to one cell.
- */
-export function heatmapExtent(
-  grid: Pick<GridSummary, 'columns' | 'rows' | 'cellL0'>,
-  { widthL0 }: SlideSize,
-): { readonly width: number; readonly height: number } {
-  return { width: (grid.columns * grid.cellL0.x) / widthL0, height: (grid.rows * grid.cellL0.y) / widthL0 };
-}
-
 /** The heatmap cell that covers a level-0 point, column before row. */
 export function cellAt(xL0: number, yL0: number, { cellL0 }: Pick<GridSummary, 'cellL0'>): readonly [number, number] {
   return [Math.floor(xL0 / cellL0.x), Math.floor(yL0 / cellL0.y)];
@@ -38,4 +27,22 @@ export function cellAt(xL0: number, yL0: number, { cellL0 }: Pick<GridSummary, '
  */
 export function magnification(umPerScreenPx: number): number {
   return 10 / umPerScreenPx;
+}
+
+/** What the buttons offer. */
+export const MAGNIFICATIONS = [1, 2.5, 5, 10, 20, 40] as const;
+
+/** OpenSeadragon's zoom (viewer widths to a slide width) at which the slide is magnified so in a viewer of that width. */
+export function zoomFor(power: number, mppX: number, { widthL0 }: SlideSize, viewerPx: number): number {
+  const umPerScreenPx = 10 / power;
+  return (widthL0 * mppX) / umPerScreenPx / viewerPx;
+}
+
+/** A distance on the slide in µm; null when nobody knows the pixel size. */
+export function lengthUm(
+  from: { readonly xL0: number; readonly yL0: number },
+  to: { readonly xL0: number; readonly yL0: number },
+  mpp: { readonly x: number; readonly y: number } | null,
+): number | null {
+  return mpp && Math.hypot((to.xL0 - from.xL0) * mpp.x, (to.yL0 - from.yL0) * mpp.y);
 }

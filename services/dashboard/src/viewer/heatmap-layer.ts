@@ -1,38 +1,72 @@
-import type { GridSummary } from '@gigascope/contracts';
-import { heatmapExtent, type SlideSize } from './geometry.ts';
-import { paintMap } from './magma.ts';
-import type { FloatMap } from './npy.ts';
-import type { OpenViewer } from './open-viewer.ts';
+import type { HeatmapDescriptor } from '@gigascope/client';
+import type { SlideSize } from './geometry.ts';
+import { colourTable, type HeatLook, paintValues } from './heat-colours.ts';
+import { type HeatTile, heatLevel, heatTileArea, heatTilesIn } from './heat-tiles.ts';
+import { addressOf, type TileCache, type TileKey } from './tile-cache.ts';
+import { turned } from './viewer-canvas.ts';
+import { type ViewFrame, visibleArea } from './view-frame.ts';
+
+/** A tile painted with the colours at hand. */
+interface Painted {
+  readonly canvas: OffscreenCanvas;
+  readonly tile: HeatTile;
+}
 
 /**
- * Lays a map over the slide, one canvas pixel per cell and nearest neighbour on screen: a cell is a square of tissue
- * with one prediction, and blurring would show values that nobody computed. The last column and row overhang the
- * slide's border; the box around the canvas is the slide itself and cuts them there. Returns the box, which the caller
- * removes with `viewer.removeOverlay`.
+ * Draws a map from tiles of numbers: nearest neighbour, since a cell is a square of tissue with one prediction, and
+ * blurring would show values that nobody computed. Other colours repaint what is there; nothing is fetched for them.
  */
-export function addHeatmap(
-  { library, viewer }: OpenViewer,
-  map: FloatMap,
-  grid: GridSummary,
-  size: SlideSize,
-): HTMLElement {
-  if (map.columns !== grid.columns || map.rows !== grid.rows) {
-    throw new RangeError(`the map has ${map.columns} × ${map.rows} cells, the grid ${grid.columns} × ${grid.rows}`);
+export class HeatmapPainter {
+  readonly #map: HeatmapDescriptor;
+  readonly #tiles: TileCache<HeatTile>;
+  readonly #size: SlideSize;
+  #look: HeatLook | null = null;
+  #table: Uint32Array = new Uint32Array();
+  #painted = new Map<TileKey, Painted>();
+
+  constructor(map: HeatmapDescriptor, tiles: TileCache<HeatTile>, size: SlideSize) {
+    [this.#map, this.#tiles, this.#size] = [map, tiles, size];
   }
-  const canvas = document.createElement('canvas');
-  canvas.className = 'heatmap-cells';
-  canvas.width = map.columns;
-  canvas.height = map.rows;
-  canvas.getContext('2d')?.putImageData(new ImageData(paintMap(map), map.columns, map.rows), 0, 0);
 
-  const slideHeight = size.heightL0 / size.widthL0;
-  const extent = heatmapExtent(grid, size);
-  canvas.style.width = `${extent.width * 100}%`;
-  canvas.style.height = `${(extent.height / slideHeight) * 100}%`;
+  setLook(look: HeatLook): void {
+    if (this.#look?.map === look.map && this.#look.from === look.from) return;
+    this.#look = look;
+    this.#table = colourTable(look);
+    this.#painted.clear();
+  }
 
-  const box = document.createElement('div');
-  box.className = 'heatmap';
-  box.append(canvas);
-  viewer.addOverlay({ element: box, location: new library.Rect(0, 0, 1, slideHeight) });
-  return box;
+  draw(context: CanvasRenderingContext2D, frame: ViewFrame): void {
+    const { scale, left, top } = frame;
+    const { widthL0, heightL0 } = this.#size;
+    const level = heatLevel(this.#map, scale * devicePixelRatio);
+    const area = visibleArea(frame, this.#size);
+    const wanted = heatTilesIn(this.#map, level, area);
+    const coarse = this.#map.levels - 1;
+    this.#tiles.want([...wanted, ...(level === coarse ? [] : heatTilesIn(this.#map, coarse, area))]);
+    const ready = wanted.every((key) => this.#tiles.get(key) !== undefined);
+    const keys = ready || level === coarse ? wanted : [...heatTilesIn(this.#map, coarse, area)];
+    turned(context, frame, () => {
+      context.beginPath();
+      context.rect(left, top, widthL0 * scale, heightL0 * scale);
+      context.clip();
+      context.imageSmoothingEnabled = false;
+      for (const key of keys) this.#drawTile(context, frame, key);
+    });
+    for (const key of this.#painted.keys()) if (this.#painted.size > 64) this.#painted.delete(key);
+  }
+
+  #drawTile(context: CanvasRenderingContext2D, { scale, left, top }: ViewFrame, key: TileKey): void {
+    const tile = this.#tiles.get(key);
+    if (tile === undefined) return;
+    let painted = this.#painted.get(key);
+    if (painted?.tile !== tile) {
+      const canvas = new OffscreenCanvas(tile.columns, tile.rows);
+      const rgba = paintValues(tile.values, this.#table, this.#look?.from ?? 0);
+      canvas.getContext('2d')?.putImageData(new ImageData(rgba, tile.columns, tile.rows), 0, 0);
+      painted = { canvas, tile };
+      this.#painted.set(key, painted);
+    }
+    const { x0, y0, x1, y1 } = heatTileArea(this.#map, addressOf(key), tile);
+    context.drawImage(painted.canvas, x0 * scale + left, y0 * scale + top, (x1 - x0) * scale, (y1 - y0) * scale);
+  }
 }

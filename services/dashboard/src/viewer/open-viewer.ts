@@ -9,8 +9,11 @@ export interface OpenViewer {
   readonly viewer: OpenSeadragon.Viewer;
 }
 
-/** Keys that OpenSeadragon takes by itself and that would mislead here: rotation, mirroring (a mirrored slide looks right), pages. */
-const TAKEN_BACK = new Set(['KeyR', 'KeyF', 'KeyJ', 'KeyK']);
+/**
+ * Keys that OpenSeadragon takes by itself and that mean something else here: moving by letters, rotation, mirroring (a
+ * mirrored slide looks right), pages.
+ */
+const TAKEN_BACK = new Set(['KeyW', 'KeyA', 'KeyS', 'KeyD', 'KeyR', 'KeyF', 'KeyJ', 'KeyK']);
 
 /** Opens a slide in `element`. The caller names its canvas and destroys the viewer. */
 export async function openViewer(element: HTMLElement, descriptor: DeepZoomDescriptor): Promise<OpenViewer> {

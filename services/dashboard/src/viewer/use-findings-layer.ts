@@ -1,40 +1,50 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { phrases } from '../i18n/phrases.ts';
+import { fetchFindingTile } from '../server/tile-requests.ts';
 import { drawChosen } from './draw-chosen.ts';
-import { drawCounts } from './draw-counts.ts';
-import { drawFindings, type FindingStyle } from './draw-findings.ts';
-import { type Finding, type FindingsInArea, findingAt } from './finding.ts';
-import { addFindingsCanvas, type FindingsCanvas } from './findings-canvas.ts';
+import type { FindingStyle } from './draw-findings.ts';
+import { type Finding, type FindingSource, findingAt } from './finding.ts';
+import { FindingPainter } from './finding-painter.ts';
 import type { SlideSize } from './geometry.ts';
 import type { OpenViewer } from './open-viewer.ts';
-import { pointAt } from './view-frame.ts';
+import { TileCache } from './tile-cache.ts';
+import { type Click, useClicks } from './use-clicks.ts';
+import { addViewerCanvas, type ViewerCanvas } from './viewer-canvas.ts';
 
-/** How far beside a finding a click still means it, and how far a hand may slip in it; screen pixels. */
+/** How far beside a finding a click still means it; screen pixels. */
 const SLACK_PX = 4;
 
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
-
 interface LayerOptions {
-  /** null: nothing is drawn. */
-  readonly shown: FindingsInArea | null;
+  readonly on: boolean;
+  /** null: the task has nothing of the kind. */
+  readonly source: FindingSource | null;
   readonly style: FindingStyle;
   readonly chosen: Finding | null;
-  readonly onPick: (finding: Finding | null) => void;
+  /** null: clicks are not for findings. */
+  readonly onPick: ((finding: Finding | null) => void) | null;
 }
+
+/** What of the findings in view is drawn. */
+export interface FindingsShown {
+  readonly waiting: boolean;
+  /** Some are counted by squares, because they are too many. */
+  readonly counted: boolean;
+  readonly error: Error | null;
+}
+
+const NOTHING: FindingsShown = { waiting: true, counted: false, error: null };
 
 /** Keeps findings drawn over the slide and tells which one is clicked on. */
 export function useFindingsLayer(
   open: OpenViewer | null,
   size: SlideSize,
-  { shown, style, chosen, onPick }: LayerOptions,
-): void {
-  const [canvas, setCanvas] = useState<FindingsCanvas | null>(null);
+  { on, source, style, chosen, onPick }: LayerOptions,
+): FindingsShown & { readonly retry: () => void } {
+  const [canvas, setCanvas] = useState<ViewerCanvas | null>(null);
+  const [shown, setShown] = useState(NOTHING);
   useEffect(() => {
     if (!open) return;
-    const added = addFindingsCanvas(open, size);
+    const added = addViewerCanvas(open, size, 'findings-canvas');
     setCanvas(added);
     return () => {
       setCanvas(null);
@@ -42,38 +52,38 @@ export function useFindingsLayer(
     };
   }, [open, size]);
 
-  useEffect(() => {
-    canvas?.setPainter((context, frame) => {
-      if (shown?.show === 'counts') drawCounts(context, frame, shown.density, style, size);
-      if (shown?.show === 'each') drawFindings(context, frame, shown.findings, style);
-      if (shown && chosen && !style.hidden.has(chosen.class))
-        drawChosen(context, frame, chosen, phrases.findings.finding(chosen));
+  const layer = useMemo(() => {
+    if (!canvas || !source) return null;
+    const tiles = new TileCache({
+      load: (key, signal) => fetchFindingTile(source, key, size, signal),
+      onChange: () => canvas.refresh(),
     });
-  }, [canvas, shown, style, chosen, size]);
+    return { tiles, painter: new FindingPainter(tiles, size, () => canvas.refresh()) };
+  }, [canvas, source, size]);
+  useEffect(() => () => layer?.tiles.close(), [layer]);
 
-  // Looked at when the click comes, so that none ever meets what was drawn a moment before.
-  const latest = useRef({ shown, style, onPick });
-  latest.current = { shown, style, onPick };
   useEffect(() => {
-    if (!open || !canvas) return;
-    let pressed: Place | null = null;
-    const press = ({ position }: { readonly position: Place }): void => {
-      pressed = position;
-    };
-    // However long it takes, but not at the end of a drag, which OpenSeadragon calls a click too.
-    const click = ({ position: { x, y } }: { readonly position: Place }): void => {
-      const now = latest.current;
-      if (pressed === null || Math.hypot(x - pressed.x, y - pressed.y) > SLACK_PX) return;
-      if (now.shown?.show !== 'each') return;
-      const visible = now.shown.findings.filter((finding) => !now.style.hidden.has(finding.class));
-      const frame = canvas.frame();
-      now.onPick(findingAt(visible, pointAt(frame, x, y), SLACK_PX / frame.scale));
-    };
-    open.viewer.addHandler('canvas-press', press);
-    open.viewer.addHandler('canvas-click', click);
-    return () => {
-      open.viewer.removeHandler('canvas-press', press);
-      open.viewer.removeHandler('canvas-click', click);
-    };
-  }, [open, canvas]);
+    layer?.painter.setStyle(style);
+    canvas?.setPainter((context, frame) => {
+      if (!on || !layer) return;
+      const { counted } = layer.painter.draw(context, frame);
+      if (chosen && !style.hidden.has(chosen.class)) drawChosen(context, frame, chosen, phrases.findings.finding(chosen));
+      const now = { counted, waiting: layer.tiles.waiting, error: layer.tiles.error };
+      setShown((before) => (same(before, now) ? before : now));
+    });
+  }, [canvas, layer, style, chosen, on]);
+
+  const pick = useRef<(click: Click) => void>(() => {});
+  pick.current = ({ place, frame }) => {
+    if (!on || !layer || !onPick) return;
+    const slackL0 = SLACK_PX / frame.scale;
+    const visible = layer.painter.near(place, slackL0).filter((finding) => !style.hidden.has(finding.class));
+    onPick(findingAt(visible, place, slackL0));
+  };
+  useClicks(open, size, (click) => pick.current(click));
+  return { ...shown, retry: () => layer?.tiles.retry() };
+}
+
+function same(a: FindingsShown, b: FindingsShown): boolean {
+  return a.counted === b.counted && a.waiting === b.waiting && a.error === b.error;
 }

@@ -19,7 +19,9 @@ export function Score({ scored, thresholdOf }: ScoreProps): JSX.Element | null {
   if (scoreMeaning === 'none') return <span class="quiet">{lists.worklist.done(model.name)}</span>;
   const meaning = scoreMeaning === 'banff-grade' ? t('worklist.banffGrade') : t('worklist.highestProbability');
   if (score === null) {
-    return <span class="quiet">{scoreMeaning === 'banff-grade' ? lists.worklist.noGrade() : t('worklist.noTissue')}</span>;
+    return (
+      <span class="quiet">{scoreMeaning === 'banff-grade' ? lists.worklist.noGrade() : t('worklist.noTissue')}</span>
+    );
   }
   const isGrade = scoreMeaning === 'banff-grade';
   const threshold = isGrade ? null : thresholdOf(model);

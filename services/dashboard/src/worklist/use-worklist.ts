@@ -35,7 +35,10 @@ export function useWorklist(): Worklist {
   const view = useStore(worklistView);
   const told = useStore(reviewsTold);
   const { text, caseRef, from, to, state } = view;
-  const typed = useDebounced(useMemo(() => ({ text, caseRef }), [text, caseRef]), TYPING_MS);
+  const typed = useDebounced(
+    useMemo(() => ({ text, caseRef }), [text, caseRef]),
+    TYPING_MS,
+  );
   const slides = useAllSlides({ ...typed, from, to, refused: state === 'refused' });
   const analyses = useAllAnalyses();
   const thresholdOf = useThresholds();

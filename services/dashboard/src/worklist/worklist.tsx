@@ -1,41 +1,83 @@
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
-import { useLatestAnalyses, useSlides } from '../server/queries.ts';
+import { lists } from '../i18n/list-phrases.ts';
+import { hrefOf, slideHref } from '../route.ts';
+import { useSession } from '../server/session.ts';
 import { ErrorNote, Note } from '../ui/notes.tsx';
-import { UploadPanel } from '../uploads/upload-panel.tsx';
+import { useVirtualRows } from '../ui/use-virtual-rows.ts';
+import { UploadList } from '../uploads/upload-list.tsx';
+import { NextSuspicious } from './next-suspicious.tsx';
 import { SlideRow } from './slide-row.tsx';
+import { useWorklist } from './use-worklist.ts';
 
-/** All slides, newest first as the server orders them, with what is known of each. */
+const ROW_PX = 76;
+
+/** The worklist beside an open slide: the same slides in the same order, and the ways to the next. */
 export function Worklist({ chosen }: { readonly chosen: string | null }): JSX.Element {
-  const slides = useSlides();
-  const latest = useLatestAnalyses();
+  const list = useWorklist();
+  const { entries } = list;
+  const mayClaim = useSession().data?.permissions.includes('reviews:write') ?? false;
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useVirtualRows({ count: entries.length, scroller, rowPx: ROW_PX });
+  const place = entries.findIndex(({ slide }) => slide.id === chosen);
+  const { scrollTo } = rows;
+  const isShown = list.state === 'shown';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when a slide is opened, not when the list moves under it.
+  useEffect(() => {
+    if (isShown && place >= 0) scrollTo(place);
+  }, [chosen, isShown]);
+
   return (
     <nav class="worklist" aria-label={t('worklist.title')}>
-      <UploadPanel />
-      <h1 class="worklist-title">{t('worklist.title')}</h1>
-      {slides.isPending && <Note>{t('common.loading')}</Note>}
-      {slides.isError && !slides.data && <ErrorNote error={slides.error} onRetry={() => void slides.refetch()} />}
-      {slides.data?.length === 0 && <Note>{t('worklist.empty')}</Note>}
-      <ul class="slides">
-        {slides.data?.map((slide) => (
-          <SlideRow
-            key={slide.id}
-            slide={slide}
-            latest={latest.data?.get(slide.id) ?? null}
-            chosen={slide.id === chosen}
-          />
-        ))}
-      </ul>
-      {slides.hasNextPage && (
-        <button
-          type="button"
-          class="button"
-          disabled={slides.isFetchingNextPage}
-          onClick={() => void slides.fetchNextPage()}
-        >
-          {t('worklist.more')}
-        </button>
-      )}
+      <div class="worklist-head">
+        <a href={hrefOf('home')}>{t('worklist.back')}</a>
+        {place >= 0 && <span class="row-quiet">{lists.worklist.place(place + 1, entries.length)}</span>}
+        <Step to={place > 0 ? entries[place - 1]?.slide.id : undefined} label={t('worklist.previous')} mark="↑" />
+        <Step to={place >= 0 ? entries[place + 1]?.slide.id : undefined} label={t('worklist.next')} mark="↓" />
+      </div>
+      <div class="worklist-next">
+        <NextSuspicious entries={entries} mayClaim={mayClaim} except={chosen} />
+      </div>
+      <UploadList />
+      {list.state === 'loading' && <Note>{t('common.loading')}</Note>}
+      {list.error && <ErrorNote error={list.error} onRetry={list.retry} />}
+      {isShown && entries.length === 0 && <Note>{t('worklist.nothing')}</Note>}
+      <div class="slides-scroller" ref={scroller}>
+        <ul class="slides" style={{ paddingTop: `${rows.beforePx}px`, paddingBottom: `${rows.afterPx}px` }}>
+          {entries.slice(rows.from, rows.to).map((entry) => (
+            <SlideRow
+              key={entry.slide.id}
+              entry={entry}
+              thresholdOf={list.thresholdOf}
+              chosen={entry.slide.id === chosen}
+            />
+          ))}
+        </ul>
+      </div>
     </nav>
+  );
+}
+
+interface StepProps {
+  readonly to: string | undefined;
+  readonly label: string;
+  readonly mark: string;
+}
+
+function Step({ to, label, mark }: StepProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="button is-small"
+      aria-label={label}
+      title={label}
+      disabled={to === undefined}
+      onClick={() => {
+        if (to !== undefined) location.hash = slideHref(to);
+      }}
+    >
+      {mark}
+    </button>
   );
 }

@@ -5,7 +5,7 @@ import {
   readPlainFrame,
   readSegments,
 } from '../../../../packages/tiling/src/tiled-jpeg/jpeg-stream.ts';
-import { streamPrefix } from '../../../../packages/tiling/src/tiled-jpeg/stream-prefix.ts';
+import { streamPrefix } from '@gigascope/jpeg-stream';
 import { TileCache } from '../../../../packages/tiling/src/tiled-jpeg/tile-cache.ts';
 import { checkExtents } from '../../../../packages/tiling/src/tiled-jpeg/tile-extents.ts';
 import { drawTiles, MARKERS, tablesField, takeOut } from './jpeg-slide.ts';

@@ -5,9 +5,13 @@ import type { Api, Context } from '../../context.ts';
 import { exportSource, picturesOf } from '../../exports/export-source.ts';
 import { finishedAnalysis } from '../../exports/finished-analysis.ts';
 import { attachment } from '../attachment.ts';
-import { binary, problems } from '../responses.ts';
+import { Binary, problems } from '../responses.ts';
 
 const REPORT = 'html-report';
+/** As each format is served, without its character set. */
+const MEDIA_TYPES = Object.fromEntries(
+  Object.values(EXPORT_FORMATS).map(({ mediaType }) => [mediaType.split(';')[0] ?? mediaType, { schema: Binary }]),
+);
 const LISTED = Object.entries(EXPORT_FORMATS).map(([id, { title }]) => `${id}: ${title}.`);
 
 export function registerExportAnalysis(app: Api, { store, blobs }: Context): void {
@@ -22,7 +26,7 @@ export function registerExportAnalysis(app: Api, { store, blobs }: Context): voi
       tags: ['analyses'],
       params: IdParams,
       querystring: ExportQuery,
-      response: { 200: binary('The file, of the format’s own media type', 'application/octet-stream'), ...problems },
+      response: { 200: { description: 'The file', content: MEDIA_TYPES }, ...problems },
     },
     handler: async ({ tenantId, params: { id }, query: { format, origin } }, reply) => {
       const finished = await finishedAnalysis(store, tenantId, id);

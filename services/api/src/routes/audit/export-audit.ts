@@ -4,6 +4,7 @@ import type { AuditRow } from '@gigascope/store';
 import { principalOf } from '../../access/register-access.ts';
 import type { Api, Context } from '../../context.ts';
 import { presentAuditEntry } from '../../present/access.ts';
+import { begun } from '../begun.ts';
 import { binary, problems } from '../responses.ts';
 import { auditPages } from './audit-pages.ts';
 import { filterOf } from './filter-of.ts';
@@ -24,7 +25,7 @@ export function registerExportAudit(app: Api, { store }: Context): void {
       response: { 200: binary('One AuditEntry a line', NDJSON), ...problems },
     },
     handler: async (request, reply) => {
-      const pages = auditPages(store, principalOf(request).tenantId, filterOf(request.query));
+      const pages = await begun(auditPages(store, principalOf(request).tenantId, filterOf(request.query)));
       return reply
         .type(NDJSON)
         .header('cache-control', 'no-store')

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Readable } from 'node:stream';
-import type { CleanPlan } from '@gigascope/contracts';
+import { type CleanPlan, GigascopeError } from '@gigascope/contracts';
 import { DownloadQuery, IdParams, paths } from '@gigascope/contracts/http';
 import type { SlideRow } from '@gigascope/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -48,6 +48,8 @@ export function registerDownloadSlide(app: Api, { store, blobs, views }: Context
       const { deidentified = false } = request.query;
       if (!deidentified) requirePhi(request);
       const { row: slide } = await readySlide(store, request.tenantId, request.params.id);
+      if (slide.fileCount > 1)
+        throw new GigascopeError('DOWNLOAD_UNSUPPORTED', `the slide has ${slide.fileCount} files`);
       await recordSight(store, request, deidentified ? 'downloadDeidentifiedSlide' : 'downloadOriginalSlide');
       // What was downloaded is kept where the person puts it, and nowhere else.
       reply.header('cache-control', 'private, no-store').header('accept-ranges', 'bytes');

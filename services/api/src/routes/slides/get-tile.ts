@@ -5,9 +5,8 @@ import { abortedWith } from '../aborted-with.ts';
 import { entityTag, isFresh } from '../conditional.ts';
 import { binary, IMMUTABLE, problems } from '../responses.ts';
 import { DEEP_ZOOM } from './deep-zoom.ts';
-import { readySlide } from './ready-slide.ts';
 
-export function registerGetTile(app: Api, { store, blobs, views, tiles }: Context): void {
+export function registerGetTile(app: Api, { shown, blobs, views, tiles }: Context): void {
   app.route({
     method: 'GET',
     url: `${paths.tiles(':id')}:dzLevel/:tile`,
@@ -23,7 +22,7 @@ export function registerGetTile(app: Api, { store, blobs, views, tiles }: Contex
     },
     handler: async (request, reply) => {
       const { id, dzLevel, tile } = request.params;
-      const { row: slide } = await readySlide(store, request.tenantId, id);
+      const slide = await shown.of(request.tenantId, id);
       const [col = 0, row = 0] = tile.replace('.jpg', '').split('_').map(Number);
       const tag = entityTag(slide.sha256, 'dz', dzLevel, String(col), String(row), `q${TILE_QUALITY}`);
       reply.header('cache-control', IMMUTABLE);

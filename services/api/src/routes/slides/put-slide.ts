@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { paths, Slide } from '@gigascope/contracts/http';
 import { z } from 'zod';
 import type { Api, Context } from '../../context.ts';
@@ -6,8 +5,13 @@ import { discardRest } from '../../uploads/discard-rest.ts';
 import { namedBody } from '../../uploads/open-body.ts';
 import { Binary, problems } from '../responses.ts';
 import { answerAccepted } from './answer-accepted.ts';
+import { referenceHeaders } from './reference-headers.ts';
 
-const DigestHeaders = z.looseObject({ 'repr-digest': z.string().optional(), digest: z.string().optional() });
+const DigestHeaders = z.looseObject({
+  'repr-digest': z.string().optional(),
+  digest: z.string().optional(),
+  ...referenceHeaders,
+});
 
 export function registerPutSlide(app: Api, context: Context): void {
   app.route({
@@ -33,7 +37,6 @@ export function registerPutSlide(app: Api, context: Context): void {
       headers['content-type'] ??= 'application/octet-stream';
     },
     onResponse: async (request) => discardRest(request.raw),
-    handler: (request, reply) =>
-      answerAccepted(context, request, reply, namedBody(request, request.params['*'], request.body as Readable)),
+    handler: async (request, reply) => answerAccepted(context, request, reply, namedBody(request, request.params['*'])),
   });
 }

@@ -1,12 +1,11 @@
 import { GigascopeError } from '@gigascope/contracts';
-import { LabReference } from '@gigascope/contracts/http';
 import type { NewUpload, UploadRow } from '@gigascope/store';
+import { labReferences, type LabReferences, REFERENCES } from '../lab-references.ts';
 import { slideName } from '../slide-name.ts';
 
 const SHA256 = /^[0-9a-f]{64}$/i;
-const REFERENCES = ['caseRef', 'patientRef', 'blockRef'] as const;
 
-type Described = Pick<NewUpload, 'name' | 'expectedSha256' | (typeof REFERENCES)[number]>;
+type Described = Pick<NewUpload, 'name' | 'expectedSha256'> & LabReferences;
 
 /**
  * What a sender says of a file in Upload-Metadata, decoded: `filename` (or `name`), `sha256` in hexadecimal, and the
@@ -18,14 +17,7 @@ export function describedBy(metadata: Readonly<Record<string, string | null>>): 
   const sha256 = metadata['sha256'] ?? null;
   if (sha256 !== null && !SHA256.test(sha256))
     throw new GigascopeError('ARGUMENT_INVALID', 'sha256: 64 hexadecimal digits');
-  const references = REFERENCES.flatMap((key) => {
-    const stated = metadata[key] ?? null;
-    if (stated === null || stated === '') return [];
-    const reference = LabReference.safeParse(stated);
-    if (!reference.success) throw new GigascopeError('ARGUMENT_INVALID', `${key}: at most 64 characters`);
-    return [[key, reference.data] as const];
-  });
-  return { name, expectedSha256: sha256?.toLowerCase() ?? null, ...Object.fromEntries(references) };
+  return { name, expectedSha256: sha256?.toLowerCase() ?? null, ...labReferences(metadata) };
 }
 
 /** The same for the answer to HEAD. */

@@ -11,4 +11,16 @@ import { viewer } from './viewer.ts';
 import { worklist } from './worklist.ts';
 
 /** Every sentence of the page; a group of pages has its file. */
-export const en = { analysis, bar, batches, common, errors, findings, session, slide, upload, viewer, worklist } as const;
+export const en = {
+  analysis,
+  bar,
+  batches,
+  common,
+  errors,
+  findings,
+  session,
+  slide,
+  upload,
+  viewer,
+  worklist,
+} as const;

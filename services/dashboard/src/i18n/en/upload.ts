@@ -1,5 +1,9 @@
 export const upload = {
   add: 'Add slides',
+  addFolder: 'Add a folder',
+  pauseAll: 'Pause all',
+  resumeAll: 'Resume all',
+  retryAll: 'Try all failed again',
   hint: 'or drop files anywhere on the page',
   drop: 'Drop slides to upload them',
   list: 'Uploads',

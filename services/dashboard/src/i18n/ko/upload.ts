@@ -1,5 +1,9 @@
 export const upload = {
   add: '슬라이드 추가',
+  addFolder: '폴더 추가',
+  pauseAll: '모두 일시 중지',
+  resumeAll: '모두 재개',
+  retryAll: '실패한 항목 모두 다시 시도',
   hint: '또는 파일을 페이지 아무 곳에나 놓으세요',
   drop: '업로드하려면 슬라이드를 놓으세요',
   list: '업로드',

@@ -23,8 +23,12 @@ const TYPICAL: DefinedTables = { quantisation: 0, huffman: 0b0011_0011 };
 
 const SOI = [0xff, 0xd8];
 
-/** APP14 "Adobe", version 100, transform 0: the three components are RGB. Without it libjpeg takes them for YCbCr. */
-const ADOBE_RGB = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 0];
+/** APP14 "Adobe", version 100, up to its last byte, the transform. */
+const ADOBE = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0];
+const TRANSFORM = { rgb: 0, ycbcr: 1 } as const;
+
+/** Without it libjpeg takes three components for YCbCr. */
+const ADOBE_RGB = [...ADOBE, TRANSFORM.rgb];
 
 /**
  * Builds the prefix of a level's tiles from its JPEGTables field (TIFF Technical Note 2), null where it has none.
@@ -47,4 +51,10 @@ export function streamPrefix(jpegTables: Uint8Array | null, colourSpace: 'rgb' |
     }
   }
   return { bytes: Uint8Array.from(parts), tables };
+}
+
+/** The prefix with the colours stated for any decoder, whatever it would guess. */
+export function statedColours({ bytes, tables }: StreamPrefix, colourSpace: 'rgb' | 'ycbcr'): StreamPrefix {
+  if (colourSpace === 'rgb') return { bytes, tables };
+  return { bytes: Uint8Array.from([...SOI, ...ADOBE, TRANSFORM.ycbcr, ...bytes.subarray(SOI.length)]), tables };
 }

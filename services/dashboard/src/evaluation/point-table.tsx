@@ -1,0 +1,38 @@
+import type { JSX } from 'preact';
+import { t } from '../i18n/language.ts';
+
+interface PointTableProps {
+  readonly heads: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a plot draws, for who cannot see it, behind a disclosure. */
+export function PointTable({ heads, rows }: PointTableProps): JSX.Element {
+  return (
+    <details class="disclosure">
+      <summary>{t('evaluation.table')}</summary>
+      <table class="table">
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, k) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: points have no other name
+            <tr key={k}>
+              {row.map((cell, column) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: nor have columns
+                <td key={column}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

@@ -1,0 +1,124 @@
+import type { JSX } from 'preact';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n/language.ts';
+import { knownReviews, reviewsTold, wantReviews } from '../server/slide-reviews.ts';
+import { useStore } from '../ui/store.ts';
+import { useVirtualRows } from '../ui/use-virtual-rows.ts';
+import { allOrNone, extended, type Selection, toggled } from './selection.ts';
+import { lineId, SlideLine } from './slide-line.tsx';
+import { TableHead } from './table-head.tsx';
+import { tableKey } from './table-key.ts';
+import { useNow } from './use-now.ts';
+import type { Worklist } from './use-worklist.ts';
+
+const LINE_PX = 56;
+const HEAD_PX = 34;
+const LOOK_AGAIN_MS = 10_000;
+
+interface SlideTableProps {
+  readonly list: Worklist;
+  readonly me: string | null;
+  readonly selection: Selection;
+  readonly onSelect: (selection: Selection) => void;
+  readonly onOpen: (id: string) => void;
+  readonly onClaim: ((id: string, take: boolean) => void) | undefined;
+}
+
+/** The worklist as a table of which only the lines in sight are drawn. It has the focus itself and points at a line. */
+export function SlideTable({ list, me, selection, onSelect, onOpen, onClaim }: SlideTableProps): JSX.Element {
+  const { entries, candidates, view, thresholdOf } = list;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [pointedId, setPointed] = useState<string | null>(null);
+  const nowMs = useNow();
+  useStore(reviewsTold);
+  const rows = useVirtualRows({ count: entries.length, scroller, rowPx: LINE_PX, headPx: HEAD_PX });
+  const order = useMemo(() => entries.map(({ slide }) => slide.id), [entries]);
+  const shown = entries.slice(rows.from, rows.to);
+  const pointed = pointedId !== null && order.includes(pointedId) ? pointedId : (order[0] ?? null);
+
+  // A filter by review needs all of them; else those in sight do, once the list stands still.
+  const wanted = view.review === null ? shown : candidates;
+  const wantedIds = wanted.flatMap(({ slide, newest }) => (newest === null ? [] : [slide.id])).join(' ');
+  useEffect(() => {
+    if (rows.isScrolling) return;
+    const want = (): void => wantReviews(wantedIds.split(' ').filter(Boolean));
+    want();
+    const timer = setInterval(want, LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [wantedIds, rows.isScrolling]);
+
+  const latest = useRef({ selection, order, onSelect, onClaim });
+  latest.current = { selection, order, onSelect, onClaim };
+  const choose = useCallback((id: string, ranged: boolean): void => {
+    const { selection, order, onSelect } = latest.current;
+    onSelect(ranged ? extended(selection, id, order) : toggled(selection, id));
+  }, []);
+  const mayClaim = onClaim !== undefined;
+  const actions = useMemo(
+    () => ({
+      ...{ choose, point: setPointed },
+      claim: mayClaim ? (id: string, take: boolean) => latest.current.onClaim?.(id, take) : undefined,
+    }),
+    [choose, mayClaim],
+  );
+
+  const keyed = (event: KeyboardEvent): void => {
+    const entry = entries.find(({ slide }) => slide.id === pointed);
+    const key = tableKey(event, pointed === null ? -1 : order.indexOf(pointed), order.length, pageOf(scroller.current));
+    if (key === null || entry === undefined || pointed === null) return;
+    event.preventDefault();
+    if (key.kind === 'move') {
+      const to = order[key.to];
+      if (to === undefined) return;
+      setPointed(to);
+      rows.scrollTo(key.to);
+      if (key.ranged)
+        onSelect(extended(selection.anchor === null ? toggled(selection, pointed) : selection, to, order));
+    } else if (key.kind === 'open') onOpen(pointed);
+    else if (key.kind === 'choose') choose(pointed, false);
+    else if (key.kind === 'chooseAll') onSelect(allOrNone(selection, order));
+    else if (key.kind === 'claim') onClaim?.(pointed, entry.slide.claimedBy?.by.id !== me);
+    else onSelect({ ids: new Set(), anchor: null });
+  };
+
+  return (
+    <div class="table-scroller" ref={scroller}>
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table of which a line is pointed at is a grid */}
+      <table
+        class="lines"
+        role="grid"
+        aria-label={t('worklist.title')}
+        aria-rowcount={entries.length + 1}
+        aria-multiselectable
+        tabIndex={0}
+        {...(pointed !== null && { 'aria-activedescendant': lineId(pointed) })}
+        onKeyDown={keyed}
+      >
+        <TableHead
+          sort={view.sort}
+          allChosen={order.length > 0 && order.every((id) => selection.ids.has(id))}
+          onChooseAll={() => onSelect(allOrNone(selection, order))}
+        />
+        <tbody>
+          {rows.beforePx > 0 && <tr aria-hidden="true" style={{ height: `${rows.beforePx}px` }} />}
+          {shown.map((entry, place) => (
+            <SlideLine
+              key={entry.slide.id}
+              entry={entry}
+              index={rows.from + place}
+              chosen={selection.ids.has(entry.slide.id)}
+              pointed={entry.slide.id === pointed}
+              reviews={knownReviews(entry.slide.id)}
+              {...{ me, nowMs, thresholdOf, actions }}
+            />
+          ))}
+          {rows.afterPx > 0 && <tr aria-hidden="true" style={{ height: `${rows.afterPx}px` }} />}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function pageOf(scroller: HTMLElement | null): number {
+  return Math.max(1, Math.floor(((scroller?.clientHeight ?? 0) - HEAD_PX) / LINE_PX) - 1);
+}
