@@ -5,6 +5,7 @@ import { t } from '../i18n/language.ts';
 import { lists } from '../i18n/list-phrases.ts';
 import { useBatchAnalyses, useRunAgain } from '../server/batch-queries.ts';
 import { useThresholds } from '../server/thresholds.ts';
+import { Gap } from '../ui/gap.tsx';
 import { ErrorNote, Note } from '../ui/notes.tsx';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
 import { BatchLine } from './batch-line.tsx';
@@ -69,7 +70,7 @@ export function BatchAnalyses({ id, state, mayWrite }: BatchAnalysesProps): JSX.
             </tr>
           </thead>
           <tbody>
-            {rows.beforePx > 0 && <tr aria-hidden="true" style={{ height: `${rows.beforePx}px` }} />}
+            <Gap px={rows.beforePx} />
             {items.slice(rows.from, rows.to).map((analysis) => (
               <BatchLine
                 key={analysis.id}
@@ -78,7 +79,7 @@ export function BatchAnalyses({ id, state, mayWrite }: BatchAnalysesProps): JSX.
                 onRunAgain={mayWrite ? () => again.mutate([analysis.id]) : undefined}
               />
             ))}
-            {rows.afterPx > 0 && <tr aria-hidden="true" style={{ height: `${rows.afterPx}px` }} />}
+            <Gap px={rows.afterPx} />
           </tbody>
         </table>
       </section>

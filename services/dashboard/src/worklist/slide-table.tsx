@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
 import { knownReviews, reviewsTold, wantReviews } from '../server/slide-reviews.ts';
+import { Gap } from '../ui/gap.tsx';
 import { useStore } from '../ui/store.ts';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
 import { allOrNone, extended, type Selection, toggled } from './selection.ts';
@@ -100,7 +101,7 @@ export function SlideTable({ list, me, selection, onSelect, onOpen, onClaim }: S
           onChooseAll={() => onSelect(allOrNone(selection, order))}
         />
         <tbody>
-          {rows.beforePx > 0 && <tr aria-hidden="true" style={{ height: `${rows.beforePx}px` }} />}
+          <Gap px={rows.beforePx} />
           {shown.map((entry, place) => (
             <SlideLine
               key={entry.slide.id}
@@ -112,7 +113,7 @@ export function SlideTable({ list, me, selection, onSelect, onOpen, onClaim }: S
               {...{ me, nowMs, thresholdOf, actions }}
             />
           ))}
-          {rows.afterPx > 0 && <tr aria-hidden="true" style={{ height: `${rows.afterPx}px` }} />}
+          <Gap px={rows.afterPx} />
         </tbody>
       </table>
     </div>

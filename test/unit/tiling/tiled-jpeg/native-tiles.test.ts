@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { paintMetastasisPhantom } from '@gigascope/phantom';
@@ -39,7 +39,6 @@ describe.skipIf(!haveData)('real files', () => {
 
   test('every tile of CMU-1-small.tiff is what libtiff decodes at its place, at levels 1, 2 and 4.013 alike', async () => {
     const path = realSlide('rationai-wsi-service/CMU-1-small.tiff');
-    const { readFile } = await import('node:fs/promises');
     const file = await readFile(path);
     const levels = await nativeLevels(path);
     expect(levels.length).toBe(3);

@@ -4,7 +4,7 @@ import {
   type DefinedTables,
   readPlainFrame,
   readSegments,
-} from '../../../../packages/tiling/src/tiled-jpeg/jpeg-stream.ts';
+} from '../../../../packages/jpeg-stream/src/jpeg-stream.ts';
 import { streamPrefix } from '@gigascope/jpeg-stream';
 import { TileCache } from '../../../../packages/tiling/src/tiled-jpeg/tile-cache.ts';
 import { checkExtents } from '../../../../packages/tiling/src/tiled-jpeg/tile-extents.ts';

@@ -28,7 +28,7 @@ export class NativeTiles {
 
   constructor(views: ReaderPool) {
     this.#views = views;
-    this.#indexes = new LRUCache({
+    this.#indexes = new LRUCache<string, readonly NativeLevel[]>({
       maxSize: INDEX_BYTES,
       sizeCalculation: sizeOf,
       fetchMethod: async (path) => (await views.call('nativeTiles', { path })).levels,
