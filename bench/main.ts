@@ -10,6 +10,7 @@ import { tiling } from './tiling.ts';
 import { tusUpload } from './tus-upload.ts';
 import { twoWorkers } from './two-workers.ts';
 import { uploadMemory } from './upload-memory.ts';
+import { viewerTiles } from './viewer-tiles.ts';
 import { wholeProcess } from './whole-process.ts';
 
 /** A new benchmark is one file and one line here. */
@@ -23,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'tus-upload': tusUpload,
   'two-workers': twoWorkers,
   'upload-memory': uploadMemory,
+  'viewer-tiles': viewerTiles,
   'whole-process': wholeProcess,
 };
 

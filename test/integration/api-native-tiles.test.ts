@@ -1,10 +1,12 @@
 /** Tiles passed on as they lie in the slide's file: whose they are, that they are the slide's, and when they end. */
-import { readdir, readlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Permission } from '@gigascope/contracts';
 import { NativeDescriptor, Problem, paths, type Slide } from '@gigascope/contracts/http';
 import { paintMetastasisPhantom } from '@gigascope/phantom';
 import { DEFAULT_TENANT_ID, mintKey } from '@gigascope/store';
 import { openSlide } from '@gigascope/tiling';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/fixtures.ts';
 import { decoded } from '../support/native-pixels.ts';
@@ -24,7 +26,14 @@ beforeAll(async () => {
   key = await keyFor(api, 'lab-admin');
   folder = resources.use(await temporaryFolder()).path;
   phantom = join(folder, 'phantom.svs');
-  await paintMetastasisPhantom({ seed: 7, widthPx: 1400, heightPx: 1200, format: 'aperio', tileSizePx: 256, out: phantom });
+  await paintMetastasisPhantom({
+    seed: 7,
+    widthPx: 1400,
+    heightPx: 1200,
+    format: 'aperio',
+    tileSizePx: 256,
+    out: phantom,
+  });
   slide = await uploadFile(api, phantom, 'phantom.svs', key);
 });
 afterAll(() => resources.disposeAsync());
@@ -33,6 +42,12 @@ const ask = (path: string, headers: Record<string, string> = {}, as = key): Prom
   fetch(`${api.url}${path}`, { headers: { authorization: `Bearer ${as}`, ...headers } });
 const descriptorOf = async (id: string) => NativeDescriptor.parse(await (await ask(paths.native(id))).json());
 const codeOf = async (response: Response): Promise<string> => Problem.parse(await response.json()).code;
+const keyOf = async (tenantId: string, onlyPermissions: Permission[] | null): Promise<string> => {
+  const { key: secret, hash, hint } = mintKey();
+  const grant = { roles: ['lab-admin' as const], phi: false, onlyPermissions, createdBy: 'test', expiresAt: null };
+  await api.store.apiKeys.create(tenantId, { name: 'narrow', hash, hint, ...grant });
+  return secret;
+};
 const remove = (id: string): Promise<Response> =>
   fetch(`${api.url}${paths.slide(id)}`, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } });
 
@@ -93,25 +108,39 @@ describe('a slide of JPEG tiles', () => {
     const path = paths.nativeTile(slide.id, 0, 0, 0);
     await ask(path);
     expect((await fetch(`${api.url}${path}`)).status).toBe(401);
-    expect((await ask(path, {}, await keyFor(api, 'metrics'))).status).toBe(403);
     const { id: other } = await api.store.tenants.create('other', null);
-    const { key: foreign, hash, hint } = mintKey();
-    const grant = { roles: ['lab-admin' as const], phi: false, onlyPermissions: null, createdBy: 'test', expiresAt: null };
-    await api.store.apiKeys.create(other, { name: 'foreign', hash, hint, ...grant });
-    expect((await ask(path, {}, foreign)).status).toBe(404);
+    expect((await ask(path, {}, await keyOf(DEFAULT_TENANT_ID, ['models:read']))).status).toBe(403);
+    expect((await ask(path, {}, await keyOf(other, null))).status).toBe(404);
   });
 });
 
 describe('what is not plain', () => {
-  test('a tile that is cut off is decoded by the reader or refused, its neighbours are passed on', async () => {
-    const tiles = await drawTiles(4, 64);
+  test('a progressive tile is decoded by the reader and cut off at the border, its neighbours are passed on', async () => {
+    const [progressive] = await drawTiles(1, 64, { progressive: true });
+    const tiles = (await drawTiles(4, 64)).with(1, progressive as Uint8Array);
+    const { id } = await enter('progressive.tif', { widthPx: 100, heightPx: 90, tilePx: 64, tiles });
+    const sizes = [0, 1].map(async (col) => {
+      const jpeg = await (await ask(paths.nativeTile(id, 0, col, 0))).arrayBuffer();
+      const { width, height } = await sharp(jpeg).metadata();
+      return [width, height];
+    });
+    expect(await Promise.all(sizes)).toEqual([
+      [64, 64],
+      [36, 64],
+    ]);
+  });
+
+  test('a tile whose end was lost on disk is refused, its neighbours are passed on', async () => {
+    const tiles = await drawTiles(4, 64, { quality: 80 });
+    const { id } = await enter('lost.tif', { widthPx: 100, heightPx: 90, tilePx: 64, tiles });
+    const row = await api.store.slides.get(DEFAULT_TENANT_ID, id);
+    const path = api.blobs.path(row?.blobKey ?? '');
+    const file = await readFile(path);
     const [, second] = tiles as [Uint8Array, Uint8Array];
-    const cut = tiles.with(1, second.subarray(0, second.length - 2));
-    const { id } = await enter('cut.tif', { widthPx: 100, heightPx: 90, tilePx: 64, tiles: cut });
-    const statuses = [0, 1].map(async (col) => (await ask(paths.nativeTile(id, 0, col, 0))).status);
-    expect(await Promise.all(statuses)).toEqual([200, 200]);
-    const { length } = new Uint8Array(await (await ask(paths.nativeTile(id, 0, 1, 0))).arrayBuffer());
-    expect(length).toBeGreaterThan(0);
+    file.fill(0, file.indexOf(second) + second.length - 8, file.indexOf(second) + second.length);
+    await writeFile(path, file);
+    const answers = [0, 1].map(async (col) => (await ask(paths.nativeTile(id, 0, col, 0))).status);
+    expect(await Promise.all(answers)).toEqual([200, 422]);
   });
 });
 

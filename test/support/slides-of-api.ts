@@ -23,7 +23,12 @@ export async function enterSlide(api: RunningApi, name: string, sizeBytes = 1000
 }
 
 /** Uploads a file through the API. */
-export async function uploadFile(api: RunningApi, path: string, name: string, key?: string): Promise<Slide> {
+export async function uploadFile(
+  api: Pick<RunningApi, 'url'>,
+  path: string,
+  name: string,
+  key?: string,
+): Promise<Slide> {
   const response = await fetch(`${api.url}${paths.slides}`, {
     method: 'POST',
     headers: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AnalysisParameters, Block, GridSummary, TissueMethod } from './analysis.ts';
 import { ImportDetails, ImportOutcome } from './import-model.ts';
 import { NativeTiles } from './native-tiles.ts';
-import { SlideMetadata, Spacing } from './slide.ts';
+import { QualityShares, SlideMetadata, Spacing } from './slide.ts';
 
 /** The messages between a parent and a service's process: method → what is asked and what comes back. */
 export type Protocol = Readonly<Record<string, { readonly request: z.ZodType; readonly reply: z.ZodType }>>;
@@ -107,6 +107,16 @@ export const readerProtocol = {
   },
   /** The label, macro or thumbnail; LEVEL_OUT_OF_RANGE when the slide has none of that name. */
   associated: { request: SlidePath.extend({ name: z.string() }), reply: z.object({ image: Image }) },
+  /** What may spoil the slide, with a picture of each; SPACING_UNKNOWN where neither `mpp` nor the slide states it. */
+  quality: {
+    request: SlidePath.extend({
+      mpp: z.object({ x: z.number().positive(), y: z.number().positive() }).nullable(),
+    }),
+    reply: z.object({
+      shares: QualityShares,
+      pictures: z.object({ tissue: Image, focus: Image, pen: Image, folds: Image }),
+    }),
+  },
   /** What of the file's bytes may be given away; DEIDENTIFY_UNSUPPORTED where that cannot be told. */
   deidentify: { request: SlidePath, reply: CleanPlan },
   library: { request: Empty, reply: z.object({ version: z.string() }) },

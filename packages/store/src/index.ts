@@ -38,6 +38,7 @@ export type { NewSession } from './repositories/sessions.ts';
 export type { DeliveryVerdict } from './repositories/settle-delivery.ts';
 export type { NewSlide, SlideChange, SlideEdit } from './repositories/slides.ts';
 export type { NewUpload } from './repositories/uploads.ts';
+export type { VerifiedSlide } from './repositories/enter-slide.ts';
 export type { Person, UserChange } from './repositories/users.ts';
 export * from './review-rows.ts';
 export * from './rows.ts';

@@ -22,6 +22,7 @@ export {
   targetToHeat,
   targetToL0,
 } from './pyramid.ts';
+export { type MeasuredQuality, measureQuality } from './quality/measure-quality.ts';
 export { MAX_REGION_PX } from './region-limits.ts';
 export { readScaledRegion } from './scaled-region.ts';
 export { openSlideVersion } from './slide-formats.ts';

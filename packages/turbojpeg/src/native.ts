@@ -1,10 +1,11 @@
+import koffi from 'koffi';
 import { TurboJpegError } from './error.ts';
 import type { LoadedLibrary } from './library-file.ts';
 
 /** An address in native memory. */
 export type Pointer = bigint;
 
-/** What decoding needs of `turbojpeg.h` 2.0; 3.x still has all of it. */
+/** What decoding and encoding need of `turbojpeg.h` 2.0; 3.x still has all of it. */
 export interface Native {
   readonly initDecompress: () => Pointer | null;
   readonly decompressHeader: (
@@ -27,6 +28,23 @@ export interface Native {
     pixelFormat: number,
     flags: number,
   ) => number;
+  readonly initCompress: () => Pointer | null;
+  readonly compress: (
+    handle: Pointer,
+    pixels: Uint8Array,
+    width: number,
+    pitch: number,
+    height: number,
+    pixelFormat: number,
+    out: [Pointer | null],
+    outBytes: BigUint64Array,
+    subsampling: number,
+    quality: number,
+    flags: number,
+  ) => number;
+  readonly free: (memory: Pointer) => void;
+  /** Bytes of native memory, copied. */
+  readonly copyOut: (memory: Pointer, bytes: number) => Uint8Array<ArrayBuffer>;
   readonly getErrorText: (handle: Pointer | null) => string | null;
   readonly destroy: (handle: Pointer) => number;
 }
@@ -49,6 +67,22 @@ export function bind({ handle, file }: LoadedLibrary): Native {
         POINTER,
       ]),
       decompress: func('tjDecompress2', 'int', [POINTER, POINTER, 'ulong', POINTER, 'int', 'int', 'int', 'int', 'int']),
+      initCompress: func('tjInitCompress', POINTER, []),
+      compress: func('tjCompress2', 'int', [
+        POINTER,
+        POINTER,
+        'int',
+        'int',
+        'int',
+        'int',
+        koffi.inout(koffi.pointer(POINTER)),
+        POINTER,
+        'int',
+        'int',
+        'int',
+      ]),
+      free: func('tjFree', 'void', [POINTER]),
+      copyOut: (memory, bytes) => koffi.decode(memory, 'uint8_t', bytes) as Uint8Array<ArrayBuffer>,
       getErrorText: func('tjGetErrorStr2', 'str', [POINTER]),
       destroy: func('tjDestroy', 'int', [POINTER]),
     };

@@ -1,3 +1,4 @@
+import { Compressor } from './compressor.ts';
 import { Decompressor } from './decompressor.ts';
 import { loadLibrary } from './library-file.ts';
 import { bind, type Native } from './native.ts';
@@ -12,6 +13,11 @@ export class TurboJpeg {
   constructor(native: Native, libraryFile: string) {
     this.#native = native;
     this.libraryFile = libraryFile;
+  }
+
+  /** Makes a compressor for this thread; the caller closes it. */
+  createCompressor(): Compressor {
+    return new Compressor(this.#native);
   }
 
   /** Makes a decompressor for this thread; the caller closes it. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
+import type { SlideRow } from '@gigascope/store';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import manifest from '../package.json' with { type: 'json' };
@@ -20,6 +21,8 @@ import { registerOpenApi } from './plugins/openapi.ts';
 import { registerProblems, sendProblem } from './plugins/problems.ts';
 import { registerSecurity } from './plugins/security.ts';
 import { registerSlowBodies } from './plugins/slow-bodies.ts';
+import { QualityQueue } from './quality/quality-queue.ts';
+import { registerQuality } from './quality/register-quality.ts';
 import { registerRoutes } from './routes/index.ts';
 import { NativeTiles } from './slides/native/native-tiles.ts';
 import { ReadySlides } from './slides/native/ready-slides.ts';
@@ -69,7 +72,9 @@ export async function buildApp(parts: AppParts, logger: FastifyServerOptions['lo
   const heatmaps = new HeatmapPyramids(parts.blobs);
   const evaluations = new EvaluationThreads({ size: 1, maxWaiting: 8 });
   const closing = registerClosing(app);
-  const uploads = { settling: new SettleQueue(parts, metrics, closing), uploadLocks: new UploadLocks() };
+  const quality = new QualityQueue(parts, closing);
+  const measure = ({ tenantId, id }: SlideRow): void => quality.add(tenantId, id);
+  const uploads = { settling: new SettleQueue(parts, metrics, closing, measure), uploadLocks: new UploadLocks() };
   const tiles = new TileCache(parts.tileCacheBytes ?? TILE_CACHE_BYTES);
   const native = new NativeTiles(parts.views);
   const shown = new ReadySlides(parts.store);
@@ -91,6 +96,7 @@ export async function buildApp(parts: AppParts, logger: FastifyServerOptions['lo
   };
   registerUpkeep(app, context);
   registerRetention(app, context);
+  registerQuality(app, quality);
   registerRoutes(app, context);
   await registerDashboard(app);
   return app;

@@ -13,6 +13,8 @@ import './style/worklist.css';
 import './style/lists.css';
 import './style/panel.css';
 import './style/viewer.css';
+import './style/review.css';
+import './style/document.css';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no #app');

@@ -17,4 +17,7 @@ export const PAGES: Readonly<Partial<Record<PageName, PageEntry>>> = {
   home: { permission: 'slides:read', inBar: true, load: () => import('./worklist/page.tsx') },
   slide: { permission: 'slides:read', inBar: false, load: () => import('./slide/page.tsx') },
   batches: { permission: 'analyses:read', inBar: true, load: () => import('./batches/page.tsx') },
+  models: { permission: 'models:read', inBar: true, load: () => import('./models/page.tsx') },
+  evaluation: { permission: 'reviews:adjudicate', inBar: true, load: () => import('./evaluation/page.tsx') },
+  admin: { permission: 'keys:manage', inBar: true, load: () => import('./admin/page.tsx') },
 };

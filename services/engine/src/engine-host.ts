@@ -4,6 +4,7 @@ import { GigascopeError } from '@gigascope/contracts';
 import { type Engine, loadBundle } from '@gigascope/models';
 import { inferPatches } from './infer-patches.ts';
 import { type LoadedStage, loadStage, type StageOptions } from './loaded-stage.ts';
+import { ReaderThreads } from './reader-threads.ts';
 import { SlideThread } from './slide-thread.ts';
 import type { KnownPlan, PatchRequest, SlideThreadData } from './thread-messages.ts';
 
@@ -20,6 +21,7 @@ interface OpenSlide {
 /** One bundle and the slides in hand. Reader threads cut, one inference thread a network predicts, this thread only passes on. */
 export class EngineHost implements AsyncDisposable {
   readonly #slides = new Map<string, OpenSlide>();
+  readonly #threads = new ReaderThreads();
   #stages: readonly LoadedStage[] = [];
   #readMs = 0;
 
@@ -111,6 +113,7 @@ export class EngineHost implements AsyncDisposable {
   /** Readers stop first, then the run in flight is awaited and the session released: ending a process in mid-run aborts it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#slides.keys()].map((key) => this.#release(key)));
+    await this.#threads[Symbol.asyncDispose]();
     await Promise.all(
       this.#stages.flatMap(({ engine, activations }) =>
         [engine, activations].map((each) => each[Symbol.asyncDispose]()),
@@ -123,7 +126,10 @@ export class EngineHost implements AsyncDisposable {
     const key = keyOf(analysisId, stage);
     await this.#release(key);
     const { manifest } = bundle;
-    const thread = new SlideThread({ path, manifest, how, batchSize: engine.batchSize, buffers: BUFFERS_PER_SLIDE });
+    const thread = new SlideThread(this.#threads, {
+      ...{ path, manifest, how },
+      ...{ batchSize: engine.batchSize, buffers: BUFFERS_PER_SLIDE },
+    });
     runner.attach(thread);
     const slide: OpenSlide = { thread, plan: null };
     this.#slides.set(key, slide);

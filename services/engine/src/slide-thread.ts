@@ -1,12 +1,15 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { PatchSource } from '@gigascope/analysis';
 import { type AnalysisPlan, type Block, GigascopeError, type RgbImage } from '@gigascope/contracts';
+import type { ReaderThreads } from './reader-threads.ts';
 import type { FromSlideThread, PatchRequest, SlideThreadData, ToSlideThread } from './thread-messages.ts';
 
 /** A slide that a reader thread of this process holds open; its patches arrive in transferred buffers. */
 export class SlideThread implements PatchSource, AsyncDisposable {
+  readonly #threads: ReaderThreads;
   readonly #worker: Worker;
-  readonly #exited: Promise<unknown>;
+  /** The thread is free again, or gone: true, or false. */
+  readonly #left: Promise<boolean>;
   readonly #ready: Promise<AnalysisPlan | null>;
   /** Every block asked for: what the thread still owes when it ends is told as failed. */
   readonly #tickets = new Set<number>();
@@ -18,14 +21,18 @@ export class SlideThread implements PatchSource, AsyncDisposable {
   onBatch: PatchSource['onBatch'] = () => {};
   onError: PatchSource['onError'] = () => {};
 
-  constructor(data: SlideThreadData) {
-    this.#worker = new Worker(new URL('./slide-thread.worker.ts', import.meta.url), { workerData: data });
-    this.#exited = new Promise((resolve) => this.#worker.once('exit', resolve));
+  constructor(threads: ReaderThreads, data: SlideThreadData) {
+    this.#threads = threads;
+    this.#worker = threads.take();
+    this.#left = new Promise((resolve) => {
+      this.#worker.once('exit', () => resolve(false));
+      this.#worker.on('message', ({ kind }: FromSlideThread) => kind === 'closed' && resolve(true));
+    });
     this.#ready = new Promise((resolve, reject) => {
       this.#worker.on('error', (error) => {
         this.#ended ??= threadError(error);
       });
-      this.#worker.on('exit', () => {
+      void this.#left.then(() => {
         this.#ended ??= new GigascopeError('CANCELED');
         reject(this.#ended);
         for (const ticket of this.#tickets) this.onError(ticket, this.#ended);
@@ -35,9 +42,10 @@ export class SlideThread implements PatchSource, AsyncDisposable {
         if (message.kind === 'planned') resolve(message.plan);
         else if (message.kind === 'opened') resolve(null);
         else if (message.kind === 'failed') reject(new GigascopeError(message.error.code, message.error.detail));
-        else this.#take(message);
+        else if (message.kind !== 'closed') this.#take(message);
       });
     });
+    this.#send({ kind: 'begin', data });
   }
 
   /** Time that the thread has spent on reading, resampling and padding. */
@@ -75,14 +83,14 @@ export class SlideThread implements PatchSource, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#send({ kind: 'stop' });
-    await this.#exited;
+    if (await this.#left) await this.#threads.giveBack(this.#worker);
   }
 
   #send(message: ToSlideThread, transfer: readonly ArrayBuffer[] = []): void {
     this.#worker.postMessage(message, [...transfer]);
   }
 
-  #take(message: Exclude<FromSlideThread, { kind: 'planned' | 'opened' | 'failed' }>): void {
+  #take(message: Exclude<FromSlideThread, { kind: 'planned' | 'opened' | 'failed' | 'closed' }>): void {
     switch (message.kind) {
       case 'batch':
         this.#readMs = message.readMs;

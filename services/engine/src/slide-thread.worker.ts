@@ -1,11 +1,21 @@
-/** Reader thread: holds one slide open, plans it, then cuts patches of the blocks it is asked for until told to stop. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** Reader thread: holds one slide open, plans it, cuts patches of the blocks it is asked for until told to stop, and begins another. */
+import { parentPort } from 'node:worker_threads';
 import { gridOf, PatchCutter, planStage } from '@gigascope/analysis';
 import { toGigascopeError } from '@gigascope/contracts';
 import { openSlide, readPatch, type SlideReader } from '@gigascope/tiling';
 import type { FromSlideThread, KnownPlan, SlideThreadData, ThreadError, ToSlideThread } from './thread-messages.ts';
 
-const { path, manifest, how, batchSize, buffers } = workerData as SlideThreadData;
+type Request = Exclude<ToSlideThread, { kind: 'begin' | 'stop' }>;
+
+/** What is open; its answers are sent for as long as it is. */
+interface OpenSlide {
+  readonly reader: SlideReader;
+  answer(message: Request): void;
+}
+
+let current: OpenSlide | null = null;
+/** Opening takes a moment, and a stop may come in between. */
+let opening: Promise<void> = Promise.resolve();
 
 function send(message: FromSlideThread, transfer: readonly ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, [...transfer]);
@@ -16,15 +26,16 @@ function describe(cause: unknown): ThreadError {
   return { code, detail };
 }
 
-async function run(): Promise<void> {
+async function begin({ path, manifest, how, batchSize, buffers }: SlideThreadData): Promise<void> {
   const reader = await openSlide(path);
   try {
     if ('plan' in how) {
-      answerRequests(reader, how.plan);
+      current = answering(reader, how.plan, { manifest, batchSize, buffers });
       send({ kind: 'opened' });
     } else {
       const plan = await planStage(reader, { manifest, ...how });
-      answerRequests(reader, { ...plan, tissueCells: plan.tissueCells.slice() });
+      const known = { ...plan, tissueCells: plan.tissueCells.slice() };
+      current = answering(reader, known, { manifest, batchSize, buffers });
       send({ kind: 'planned', plan }, [plan.tissueCells.buffer, plan.thumbnail.data.buffer]);
     }
   } catch (error) {
@@ -33,25 +44,48 @@ async function run(): Promise<void> {
   }
 }
 
-function answerRequests(reader: SlideReader, plan: KnownPlan): void {
+function answering(
+  reader: SlideReader,
+  plan: KnownPlan,
+  { manifest, ...sizes }: Pick<SlideThreadData, 'manifest' | 'batchSize' | 'buffers'>,
+): OpenSlide {
   const grid = gridOf(plan, manifest);
-  const cutter = new PatchCutter({ reader, grid, tissueCells: plan.tissueCells, batchSize, buffers });
+  const cutter = new PatchCutter({ reader, grid, tissueCells: plan.tissueCells, ...sizes });
+  // What ends after its slide was closed is nobody's any more.
+  const tell: typeof send = (message, transfer) => current === slide && send(message, transfer);
   cutter.onBatch = (batch) =>
-    send({ kind: 'batch', batch, readMs: cutter.readMs }, [batch.data.buffer, batch.slots.buffer]);
-  cutter.onError = (ticket, error) => send({ kind: 'block-failed', ticket, error: describe(error) });
-  parentPort?.on('message', (message: ToSlideThread) => {
-    if (message.kind === 'request') cutter.request(message.ticket, message.block);
-    else if (message.kind === 'recycle') cutter.recycle(message.data);
-    else if (message.kind === 'patch')
-      readPatch(reader, grid, message, message.marginPx).then(
-        (image) => send({ kind: 'patch', id: message.id, image }, [image.data.buffer]),
-        (cause: unknown) => send({ kind: 'patch-failed', id: message.id, error: describe(cause) }),
-      );
-    else void reader[Symbol.asyncDispose]().then(() => parentPort?.close());
-  });
+    tell({ kind: 'batch', batch, readMs: cutter.readMs }, [batch.data.buffer, batch.slots.buffer]);
+  cutter.onError = (ticket, error) => tell({ kind: 'block-failed', ticket, error: describe(error) });
+  const slide: OpenSlide = {
+    reader,
+    answer: (message) => {
+      if (message.kind === 'request') cutter.request(message.ticket, message.block);
+      else if (message.kind === 'recycle') cutter.recycle(message.data);
+      else
+        readPatch(reader, grid, message, message.marginPx).then(
+          (image) => tell({ kind: 'patch', id: message.id, image }, [image.data.buffer]),
+          (cause: unknown) => tell({ kind: 'patch-failed', id: message.id, error: describe(cause) }),
+        );
+    },
+  };
+  return slide;
 }
 
-run().catch((cause: unknown) => {
-  send({ kind: 'failed', error: describe(cause) });
-  parentPort?.close();
+async function end(): Promise<void> {
+  await opening;
+  const slide = current;
+  current = null;
+  await slide?.reader[Symbol.asyncDispose]();
+  send({ kind: 'closed' });
+}
+
+parentPort?.on('message', (message: ToSlideThread) => {
+  if (message.kind === 'stop') void end();
+  else if (message.kind !== 'begin') current?.answer(message);
+  else
+    opening = begin(message.data).catch((cause: unknown) => {
+      // A slide that could not be opened leaves this thread with it.
+      send({ kind: 'failed', error: describe(cause) });
+      parentPort?.close();
+    });
 });

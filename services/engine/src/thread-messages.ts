@@ -4,7 +4,7 @@ import type { AnalysisPlan, Block, ErrorCode, ModelManifest, RgbImage } from '@g
 /** What is known of a slide that was planned before. */
 export type KnownPlan = Omit<AnalysisPlan, 'thumbnail'>;
 
-/** What a slide thread is started with: it makes a plan from parameters, or takes the one that it is given. */
+/** What a slide thread begins a slide with: it makes a plan from parameters, or takes the one that it is given. */
 export interface SlideThreadData {
   readonly path: string;
   /** Of the stage that the thread cuts for. */
@@ -27,6 +27,7 @@ export interface PatchRequest {
 }
 
 export type ToSlideThread =
+  | { readonly kind: 'begin'; readonly data: SlideThreadData }
   | { readonly kind: 'request'; readonly ticket: number; readonly block: Block }
   | { readonly kind: 'recycle'; readonly data: Uint8Array<ArrayBuffer> }
   | ({ readonly kind: 'patch'; readonly id: number } & PatchRequest)
@@ -36,6 +37,8 @@ export type FromSlideThread =
   | { readonly kind: 'planned'; readonly plan: AnalysisPlan }
   | { readonly kind: 'opened' }
   | { readonly kind: 'failed'; readonly error: ThreadError }
+  /** Its slide is closed, and it may begin another. */
+  | { readonly kind: 'closed' }
   | { readonly kind: 'batch'; readonly batch: PatchBatch; readonly readMs: number }
   | { readonly kind: 'block-failed'; readonly ticket: number; readonly error: ThreadError }
   | { readonly kind: 'patch'; readonly id: number; readonly image: RgbImage }

@@ -5,6 +5,7 @@ import {
   computeTissueMask,
   createDeepZoom,
   deepZoomTile,
+  measureQuality,
   nativeTileRegion,
   nativeTiles,
   openSlide,
@@ -71,6 +72,11 @@ serve(
       }),
     associated: async ({ path, name }) =>
       viewed.with(path, async (reader) => ({ image: await reader.readAssociated(name) })),
+    quality: async ({ path, mpp }) => {
+      await using reader = await openSlide(path);
+      const stated = mpp ?? resolveSpacing(reader.metadata, { mppOverride: null, allowObjectivePower: false });
+      return await measureQuality(reader, stated);
+    },
     deidentify: async ({ path }) => viewed.with(path, ({ metadata }) => planCleanCopy(path, metadata)),
     library: async () => ({ version: openSlideVersion() }),
     figures: async () => ({ peakMemoryBytes: process.resourceUsage().maxRSS * 1024 }),

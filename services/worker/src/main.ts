@@ -3,6 +3,7 @@ import { createDispatcher, openFileBlobs, openQueue, openStore } from '@gigascop
 import { pino } from 'pino';
 import { config } from './config.ts';
 import { EnginePool } from './engine-pool.ts';
+import { FinishThreads } from './finish-threads.ts';
 import { registerModels } from './register-models.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -31,7 +32,7 @@ const dispatcher = createDispatcher({
 });
 dispatcher.start();
 const engines = new EnginePool(config.engine);
-const supervisor = new Supervisor({ ...config, store, blobs, engines, queue, log });
+const supervisor = new Supervisor({ ...config, store, blobs, engines, finishes: new FinishThreads(), queue, log });
 process.send?.({ ready: true });
 log.info({ queue: redisUrl === undefined ? 'postgres' : 'redis', capacity: config.capacity }, 'ready');
 

@@ -2,7 +2,7 @@ import { chooseCells, createStamp, decodeThumbnail, encodeThumbnail, type StageO
 import { type ChosenRegions, GigascopeError, type ModelManifest, type RgbImage } from '@gigascope/contracts';
 import type { BlobStore, ClaimedTask, PlanRow, Store } from '@gigascope/store';
 import type { EngineKey, EnginePool, HeldSlideKey, PooledEngine } from './engine-pool.ts';
-import { finishInThread } from './finish-thread.ts';
+import type { FinishThreads } from './finish-threads.ts';
 import { readSegments } from './read-segments.ts';
 import { putFiles, writeNaming } from './result-blobs.ts';
 import { stageManifest } from './stage-manifest.ts';
@@ -13,6 +13,7 @@ export interface TaskContext {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly engines: EnginePool;
+  readonly finishes: FinishThreads;
   /** Aborted when the worker is to stop. */
   readonly stopping: AbortSignal;
 }
@@ -71,7 +72,10 @@ async function openPlanned(
   await engine.client.call('open', { analysisId: analysis.id, path, plan: { ...stored, tissueCells } });
 }
 
-async function finishAnalysis({ store, blobs, engines, stopping }: TaskContext, task: ClaimedTask): Promise<boolean> {
+async function finishAnalysis(
+  { store, blobs, engines, finishes, stopping }: TaskContext,
+  task: ClaimedTask,
+): Promise<boolean> {
   const { analysis, slide, model, stage } = task;
   const runtime = await engines.use(engineOf(task), (engine) => engine.runtime);
   const { thumbnailKey } = await storedPlan(store, analysis.id, 0);
@@ -80,7 +84,7 @@ async function finishAnalysis({ store, blobs, engines, stopping }: TaskContext, 
   for (let index = 0; index <= stage; index++)
     stages.push(await outcomeOf(store, analysis.id, index, await stageManifest(model, index), thumbnail));
   await using folder = await temporaryFolder();
-  const { result, files, detections, segmentsFile } = await finishInThread(folder.path, {
+  const { result, files, detections, segmentsFile } = await finishes.finish(folder.path, {
     slideName: slide.name,
     manifest: model.manifest,
     stages,

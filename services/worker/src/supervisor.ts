@@ -49,6 +49,7 @@ export class Supervisor implements AsyncDisposable {
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, STOP_MS))]);
     for (const attempt of this.#inHand.values()) await this.#options.store.tasks.handBack(attempt).catch(() => false);
     await this.#options.engines[Symbol.asyncDispose]();
+    await this.#options.finishes[Symbol.asyncDispose]();
     await closed;
     this.#leases[Symbol.dispose]();
     await this.#options.store.workers.leave(this.#id).catch(() => {});

@@ -4,6 +4,7 @@ import { AnalysisParameters } from '@gigascope/contracts';
 import { createConstantSlide } from '@gigascope/phantom';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ReaderThreads } from '../../../services/engine/src/reader-threads.ts';
 import { SlideThread } from '../../../services/engine/src/slide-thread.ts';
 import { temporaryFolder } from '../../support/fixtures.ts';
 import { MANIFEST } from '../analysis/samples.ts';
@@ -19,7 +20,9 @@ beforeAll(async () => {
     .tiff({ tile: true, tileWidth: 256, tileHeight: 256, xres: 2.834, yres: 2.834 })
     .toFile(join(work.path, 'no-mpp.tif'));
 });
+const threads = new ReaderThreads();
 afterAll(async () => {
+  await threads[Symbol.asyncDispose]();
   await work[Symbol.asyncDispose]();
 });
 
@@ -27,7 +30,7 @@ function start(name: string): SlideThread {
   const parameters = AnalysisParameters.parse({ tissue: 'none', blockCells: 4 });
   const path = join(work.path, name);
   const how = { parameters, stage: 0, regions: null };
-  return new SlideThread({ path, manifest: MANIFEST, how, batchSize: 3, buffers: 2 });
+  return new SlideThread(threads, { path, manifest: MANIFEST, how, batchSize: 3, buffers: 2 });
 }
 
 describe('SlideThread', () => {

@@ -799,6 +799,17 @@ export type ModelList = {
     items: Array<Model>;
 };
 
+export type NativeDescriptor = {
+    levels: Array<{
+        widthPx: number;
+        heightPx: number;
+        tileWidthPx: number;
+        tileHeightPx: number;
+        columns: number;
+        rows: number;
+    }>;
+};
+
 export type OutlineAgreement = {
     kind: 'outlines';
     x0: number;
@@ -1318,6 +1329,9 @@ export type UploadSlideData = {
     headers?: {
         'x-slide-name'?: string;
         'repr-digest'?: string;
+        'x-case-ref'?: string;
+        'x-patient-ref'?: string;
+        'x-block-ref'?: string;
     };
     path?: never;
     query?: never;
@@ -1351,6 +1365,9 @@ export type PutSlideData = {
     headers?: {
         'repr-digest'?: string;
         digest?: string;
+        'x-case-ref'?: string;
+        'x-patient-ref'?: string;
+        'x-block-ref'?: string;
     };
     path: {
         '*': string;
@@ -1716,6 +1733,62 @@ export type GetTileResponses = {
 };
 
 export type GetTileResponse = GetTileResponses[keyof GetTileResponses];
+
+export type GetNativeData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/slides/{id}/native';
+};
+
+export type GetNativeErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type GetNativeError = GetNativeErrors[keyof GetNativeErrors];
+
+export type GetNativeResponses = {
+    /**
+     * Default Response
+     */
+    200: NativeDescriptor;
+};
+
+export type GetNativeResponse = GetNativeResponses[keyof GetNativeResponses];
+
+export type GetNativeTileData = {
+    body?: never;
+    path: {
+        id: string;
+        tile: string;
+        level: string;
+    };
+    query?: never;
+    url: '/api/v1/slides/{id}/native/{level}/{tile}';
+};
+
+export type GetNativeTileErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type GetNativeTileError = GetNativeTileErrors[keyof GetNativeTileErrors];
+
+export type GetNativeTileResponses = {
+    /**
+     * JPEG of the level’s tile size
+     */
+    200: Blob | File;
+};
+
+export type GetNativeTileResponse = GetNativeTileResponses[keyof GetNativeTileResponses];
 
 export type ListAssociatedImagesData = {
     body?: never;
@@ -2846,7 +2919,7 @@ export type ExportAnalysisError = ExportAnalysisErrors[keyof ExportAnalysisError
 
 export type ExportAnalysisResponses = {
     /**
-     * The file, of the format’s own media type
+     * The file
      */
     200: Blob | File;
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NativeSizes } from '../native-tiles.ts';
-import { SlideMetadata } from '../slide.ts';
+import { QualityMeasure, QualityShares, SlideMetadata } from '../slide.ts';
 import { Failure, Id, Instant, PageQuery } from './common.ts';
 import { SlideClaim } from './reviews.ts';
 
@@ -19,6 +19,10 @@ export const Slide = z.object({
   /** null until the slide is ready. Free-text properties are left out: scanners write names into them. */
   metadata: SlideMetadata.omit({ properties: true }).nullable(),
   error: Failure.nullable(),
+  /** How many files it consists of. */
+  fileCount: z.int().positive().optional(),
+  /** What may spoil it, measured after it is ready; null until then, or where it could not be measured. */
+  quality: QualityShares.nullable().optional(),
   /** References of the laboratory's own system, opaque here. */
   caseRef: z.string().nullable(),
   /** A pseudonym. */
@@ -114,6 +118,18 @@ export const SlidePatch = z
   })
   .refine(({ mppX, mppY }) => typeof mppX === typeof mppY, { error: 'mppX and mppY go together', path: ['mppX'] });
 export type SlidePatch = z.infer<typeof SlidePatch>;
+
+/** What was measured of a slide's quality. */
+export const SlideQualityReport = z.object({
+  state: z.enum(['pending', 'measured', 'failed']),
+  /** null unless it was measured. */
+  shares: QualityShares.nullable(),
+  pictures: z.array(z.object({ name: QualityMeasure, url: z.string() })),
+  error: Failure.nullable(),
+});
+export type SlideQualityReport = z.infer<typeof SlideQualityReport>;
+
+export const QualityPictureParams = z.object({ id: Id, name: QualityMeasure });
 
 /** Pictures in the file beside the scan. */
 export const AssociatedImages = z.object({

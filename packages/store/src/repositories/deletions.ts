@@ -126,6 +126,8 @@ async function blobKeysOf(tx: Tx, tenantId: string, id: string): Promise<readonl
     WITH own AS (SELECT id FROM analyses WHERE tenant_id = ${tenantId} AND slide_id = ${id})
     SELECT blob_key AS key FROM slides WHERE tenant_id = ${tenantId} AND id = ${id}
     UNION SELECT thumbnail_key FROM slides WHERE tenant_id = ${tenantId} AND id = ${id} AND thumbnail_key IS NOT NULL
+    UNION SELECT picture.value FROM slides, jsonb_each_text(quality -> 'pictures') AS picture
+      WHERE slides.tenant_id = ${tenantId} AND slides.id = ${id} AND quality ? 'pictures'
     UNION SELECT blob_key FROM artifacts WHERE analysis_id IN (SELECT id FROM own)
     UNION SELECT blob_key FROM heatmaps WHERE analysis_id IN (SELECT id FROM own)
     UNION SELECT thumbnail_key FROM plans WHERE analysis_id IN (SELECT id FROM own)`.execute(tx);

@@ -1,4 +1,4 @@
-import { type ErrorCode, GigascopeError, type SlideMetadata } from '@gigascope/contracts';
+import { type ErrorCode, GigascopeError, type SlideMetadata, type SlideQuality } from '@gigascope/contracts';
 import { type Connection, jsonValue } from '../connection.ts';
 import type { ListedSlide, SlideRow, SlideState } from '../rows.ts';
 import { listSlides, type SlideListRequest } from './list-slides.ts';
@@ -86,6 +86,23 @@ export class Slides {
         .where('id', '=', id)
         .returningAll();
       return (await query.executeTakeFirst()) ?? null;
+    });
+  }
+
+  /** Ready slides that were not measured yet, oldest first. */
+  withoutQuality(tenantId: string): Promise<readonly string[]> {
+    return this.#connection.inTenant(tenantId, async (tx) => {
+      const query = tx.selectFrom('slides').select('id').where('tenantId', '=', tenantId).where('state', '=', 'ready');
+      return (await query.where('quality', 'is', null).orderBy('id').execute()).map(({ id }) => id);
+    });
+  }
+
+  /** Keeps what was measured; false when the slide is gone, going, or measured already. */
+  setQuality(tenantId: string, id: string, quality: SlideQuality): Promise<boolean> {
+    return this.#connection.inTenant(tenantId, async (tx) => {
+      const query = tx.updateTable('slides').set({ quality: jsonValue(quality) }).where('tenantId', '=', tenantId);
+      const set = query.where('id', '=', id).where('state', '=', 'ready').where('quality', 'is', null);
+      return (await set.returning('id').executeTakeFirst()) !== undefined;
     });
   }
 

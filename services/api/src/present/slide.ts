@@ -13,6 +13,8 @@ export function presentSlide(row: ListedSlide): Slide {
     sha256: row.sha256,
     metadata: presentMetadata(row),
     error: presentFailure(row.errorCode, row.errorDetail),
+    fileCount: row.fileCount,
+    quality: row.quality?.state === 'measured' ? row.quality.shares : null,
     caseRef: row.caseRef,
     patientRef: row.patientRef,
     blockRef: row.blockRef,

@@ -6,7 +6,7 @@ import { MemoryGuard } from './memory-guard.ts';
 const READER_ENTRY = new URL('../../../reader/src/main.ts', import.meta.url);
 
 type Protocol = typeof readerProtocol;
-type Method = 'probe' | 'tile' | 'scaled' | 'associated' | 'deidentify' | 'nativeTiles' | 'nativeTile';
+type Method = 'probe' | 'quality' | 'tile' | 'scaled' | 'associated' | 'deidentify' | 'nativeTiles' | 'nativeTile';
 type Request<M extends Method> = z.input<Protocol[M]['request']>;
 type Reply<M extends Method> = z.output<Protocol[M]['reply']>;
 

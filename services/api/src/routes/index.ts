@@ -72,6 +72,8 @@ import { registerGetIiifInfo } from './slides/get-iiif-info.ts';
 import { registerGetNative } from './slides/get-native.ts';
 import { registerGetNativeTile } from './slides/get-native-tile.ts';
 import { registerGetProperties } from './slides/get-properties.ts';
+import { registerGetQuality } from './slides/get-quality.ts';
+import { registerGetQualityPicture } from './slides/get-quality-picture.ts';
 import { registerGetSlide } from './slides/get-slide.ts';
 import { registerGetThumbnail } from './slides/get-thumbnail.ts';
 import { registerGetTile } from './slides/get-tile.ts';
@@ -126,6 +128,8 @@ export function registerRoutes(app: Api, context: Context): void {
   registerPatchSlide(app, context);
   registerAssociatedImages(app, context);
   registerGetProperties(app, context);
+  registerGetQuality(app, context);
+  registerGetQualityPicture(app, context);
   registerGetIiifInfo(app, context);
   registerGetIiifImage(app, context);
   registerDownloadSlide(app, context);

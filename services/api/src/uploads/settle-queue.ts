@@ -1,5 +1,5 @@
 import { GigascopeError, toGigascopeError } from '@gigascope/contracts';
-import type { UploadRow } from '@gigascope/store';
+import type { SlideRow, UploadRow } from '@gigascope/store';
 import type { AppParts, Metrics } from '../app-parts.ts';
 import { discard, type Settled, settleUpload } from './settle-upload.ts';
 
@@ -15,12 +15,15 @@ export class SettleQueue {
   readonly #tries = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
   readonly #closing: AbortSignal;
+  readonly #onReady: (slide: SlideRow) => void;
   #running = 0;
 
-  constructor(parts: AppParts, metrics: Metrics, closing: AbortSignal) {
+  /** `onReady` hears of each new slide. */
+  constructor(parts: AppParts, metrics: Metrics, closing: AbortSignal, onReady: (slide: SlideRow) => void) {
     this.#parts = parts;
     this.#metrics = metrics;
     this.#closing = closing;
+    this.#onReady = onReady;
   }
 
   /**
@@ -73,6 +76,7 @@ export class SettleQueue {
       if (this.#closing.aborted) throw new GigascopeError('CANCELED');
       const settled = await settleUpload(this.#parts, upload, this.#closing);
       this.#metrics.uploads.inc({ outcome: settled.isNew ? 'accepted' : 'known' });
+      if (settled.isNew) this.#onReady(settled.slide);
       return settled;
     } catch (error) {
       this.#metrics.uploads.inc({ outcome: toGigascopeError(error).code });

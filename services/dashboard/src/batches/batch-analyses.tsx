@@ -54,6 +54,7 @@ export function BatchAnalyses({ id, state, mayWrite }: BatchAnalysesProps): JSX.
         class="table-scroller"
         ref={scroller}
         aria-label={t('batches.results')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
         tabIndex={0}
         hidden={items.length === 0}
       >

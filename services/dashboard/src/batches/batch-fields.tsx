@@ -87,6 +87,7 @@ export function BatchFields({ settings, onChange }: BatchFieldsProps): JSX.Eleme
 
 function Field({ label, children }: { readonly label: string; readonly children: ComponentChildren }): JSX.Element {
   return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children
     <label class="field">
       {label}
       {children}

@@ -3,8 +3,8 @@ import type { JSX } from 'preact';
 import { formatFigure, formatProbability } from '../format.ts';
 import { t } from '../i18n/language.ts';
 import { frocPosition, operatingPoint, stepPath } from './curve.ts';
-import { PointTable } from './point-table.tsx';
 import { Plot, SIDE } from './plot.tsx';
+import { PointTable } from './point-table.tsx';
 
 const AT = [0.25, 0.5, 1, 2, 4, 8];
 const NAMES = ['1/4', '1/2', '1', '2', '4', '8'];
@@ -64,9 +64,7 @@ export function FrocFigure({ froc, threshold }: FrocFigureProps): JSX.Element {
           />
         )}
       </Plot>
-      {here !== null && (
-        <p class="hint">● {t('evaluation.operating', { threshold: formatProbability(threshold) })}</p>
-      )}
+      {here !== null && <p class="hint">● {t('evaluation.operating', { threshold: formatProbability(threshold) })}</p>}
       <PointTable
         heads={[t('evaluation.falsePositives'), t('evaluation.sensitivity')]}
         rows={froc.sensitivities.map((value, k) => [NAMES[k] ?? '', value === null ? '–' : formatFigure(value)])}

@@ -23,10 +23,8 @@ export function PointTable({ heads, rows }: PointTableProps): JSX.Element {
         </thead>
         <tbody>
           {rows.map((row, k) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: points have no other name
             <tr key={k}>
               {row.map((cell, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: nor have columns
                 <td key={column}>{cell}</td>
               ))}
             </tr>

@@ -3,8 +3,8 @@ import type { JSX } from 'preact';
 import { formatFigure, formatProbability } from '../format.ts';
 import { t } from '../i18n/language.ts';
 import { curvePath } from './curve.ts';
-import { PointTable } from './point-table.tsx';
 import { Plot, SIDE } from './plot.tsx';
+import { PointTable } from './point-table.tsx';
 
 const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1].map((at) => ({ at, label: at.toFixed(1) }));
 const MARKS = ['■', '▲', '◆', '✚', '★', '✖'];
@@ -50,13 +50,7 @@ export function RocFigure({ roc, confusion, readers }: RocFigureProps): JSX.Elem
           <g key={`${reader.id} ${timeLimited}`}>
             <path class="plot-reader" d={pathOf(own)} />
             {own.points.slice(1, -1).map(({ falsePositiveRate: x, sensitivity: y }) => (
-              <text
-                key={`${x} ${y}`}
-                class="plot-mark"
-                x={x * SIDE}
-                y={(1 - y) * SIDE + 4}
-                text-anchor="middle"
-              >
+              <text key={`${x} ${y}`} class="plot-mark" x={x * SIDE} y={(1 - y) * SIDE + 4} text-anchor="middle">
                 {MARKS[k % MARKS.length]}
               </text>
             ))}

@@ -7,6 +7,7 @@ import {
   formatCount,
   formatDuration,
   formatLengthUm,
+  formatMagnification,
   formatMpp,
   formatProbability,
   formatShare,
@@ -104,6 +105,8 @@ export const phrases = {
     legend: (of: NonNullable<TaskView['heatmap']>) => t(`viewer.legend_${of}`),
     findingsLoading: (kind: FindingKind) => t(`viewer.findingsLoading_${kind}`),
     counts: (kind: FindingKind) => t(`viewer.counts_${kind}`),
+    magnify: (power: number) => t('viewer.magnify', { power: formatMagnification(power) }),
+    upright: (degrees: number) => t('viewer.upright', { degrees }),
     scale: (length: string) => t('viewer.scale', { length }),
     keys: (steps: Steps, heatmap: boolean) =>
       [
@@ -112,6 +115,7 @@ export const phrases = {
         t('viewer.keys.all'),
         steps && t(`viewer.keys.${steps}`),
         heatmap && t('viewer.keys.heatmap'),
+        t('viewer.keys.help'),
       ]
         .filter(Boolean)
         .join(' · '),

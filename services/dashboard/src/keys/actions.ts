@@ -55,7 +55,7 @@ export const SHORTCUTS = {
 export type Action = keyof typeof SHORTCUTS;
 
 /** Answering false leaves the key to others. */
-export type Handlers = Partial<Record<Action, () => boolean | void>>;
+export type Handlers = Partial<Record<Action, () => unknown>>;
 
 type Stroke = Pick<KeyboardEvent, 'code' | 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 

@@ -3,7 +3,25 @@ import { marked } from 'marked';
 
 /** What a card may be made of: text and tables. No pictures, which would be fetched from elsewhere, no styles, no ids. */
 const ALLOWED_TAGS = [
-  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'ul', 'ol', 'li', 'strong', 'em', 'code', 'pre', 'blockquote', 'hr', 'br'],
+  ...[
+    'h1',
+    'h2',
+    'h3',
+    'h4',
+    'h5',
+    'h6',
+    'p',
+    'ul',
+    'ol',
+    'li',
+    'strong',
+    'em',
+    'code',
+    'pre',
+    'blockquote',
+    'hr',
+    'br',
+  ],
   ...['table', 'thead', 'tbody', 'tr', 'th', 'td', 'a', 'del'],
 ];
 

@@ -8,7 +8,8 @@ export interface Figure {
 
 /** Puts `nameLow` and `nameHigh` beside `name`; what has no such ends stands alone. */
 export function pairFigures(figures: Readonly<Record<string, number>>): readonly Figure[] {
-  const isEnd = (name: string): boolean => /(Low|High)$/.test(name) && figures[name.replace(/(Low|High)$/, '')] !== undefined;
+  const isEnd = (name: string): boolean =>
+    /(Low|High)$/.test(name) && figures[name.replace(/(Low|High)$/, '')] !== undefined;
   return Object.entries(figures)
     .filter(([name]) => !isEnd(name))
     .map(([name, value]) => ({

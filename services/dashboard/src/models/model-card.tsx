@@ -12,6 +12,5 @@ export function ModelCard({ id }: { readonly id: string }): JSX.Element {
   if (error?.code === 'NOT_FOUND') return <p class="hint">{t('models.noCard')}</p>;
   if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p class="hint">{t('common.loading')}</p>;
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: cardHtml sanitises it
   return <div class="card-text" dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -35,7 +35,7 @@ function Facts({ model }: { readonly model: ModelDetail }): JSX.Element {
     [t('models.scope'), t('models.scopeOf', model.scope)],
     [t('models.intendedUse'), model.intendedUse],
     [t('models.licence'), model.licence],
-    [t('models.mpp'), mpp && formatMpp(mpp)],
+    [t('models.mpp'), mpp === null ? null : formatMpp(mpp)],
     ['', mppRange && t('models.mppRange', { from: formatMpp(mppRange[0]), to: formatMpp(mppRange[1]) })],
     [t('models.classes'), model.classes.join(', ')],
     [t('models.threshold'), threshold === null ? null : formatProbability(threshold)],

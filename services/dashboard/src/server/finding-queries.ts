@@ -1,4 +1,4 @@
-import { listDetections, type DetectionPage } from '@gigascope/client';
+import { type DetectionPage, listDetections } from '@gigascope/client';
 import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/preact-query';
 import { type Finding, ofDetection } from '../viewer/finding.ts';
 import { asked } from './client.ts';

@@ -46,9 +46,7 @@ export function useImportModel(): UseMutationResult<Model, ServerError, ModelToI
   const client = useQueryClient();
   return useMutation<Model, ServerError, ModelToImport>({
     mutationFn: async ({ file, query }) =>
-      (await asked(
-        importModel({ body: file, query, bodySerializer: null, throwOnError: true }),
-      )) as Model,
+      (await asked(importModel({ body: file, query, bodySerializer: null, throwOnError: true }))) as Model,
     onSuccess: () => client.invalidateQueries({ queryKey: ['models'] }),
   });
 }

@@ -33,7 +33,8 @@ export function useSignIn(): UseMutationResult<Session, ServerError, string> {
       return session;
     },
     onSuccess: (session) => {
-      client.clear();
+      // Not all is cleared: whoever follows the session would follow what was removed, and not see who signed in.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
       client.setQueryData(KEY, session);
     },
   });

@@ -15,7 +15,7 @@ export const reviewsTold = createStore(0);
 
 let wanted: readonly string[] = [];
 let running = 0;
-let telling: ReturnType<typeof setTimeout> | null = null;
+let telling = false;
 
 /** Reviews of a slide as far as they were asked for; undefined: not known. */
 export function knownReviews(slideId: string): readonly ReviewSummary[] | undefined {
@@ -56,8 +56,10 @@ function pump(): void {
 }
 
 function tell(): void {
-  telling ??= setTimeout(() => {
-    telling = null;
+  if (telling) return;
+  telling = true;
+  setTimeout(() => {
+    telling = false;
     reviewsTold.set(reviewsTold.get() + 1);
   }, TELL_MS);
 }

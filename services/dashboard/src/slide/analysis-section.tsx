@@ -1,6 +1,6 @@
 import type { Analysis, Slide } from '@gigascope/contracts/http';
 import type { JSX } from 'preact';
-import { formatInstant } from '../format.ts';
+import { formatInstant, formatProbability } from '../format.ts';
 import { t } from '../i18n/language.ts';
 import { phrases } from '../i18n/phrases.ts';
 import { useCancel } from '../server/queries.ts';
@@ -16,10 +16,13 @@ interface AnalysisSectionProps {
   readonly error: Error | null;
   readonly shown: Analysis | null;
   readonly onShow: (analysisId: string) => void;
+  readonly comparedId: string | null;
+  readonly onCompare: (analysisId: string | null) => void;
 }
 
 /** Starts, follows and cancels analyses of one slide, and chooses which is shown. */
-export function AnalysisSection({ slide, analyses, error, shown, onShow }: AnalysisSectionProps): JSX.Element {
+export function AnalysisSection(props: AnalysisSectionProps): JSX.Element {
+  const { slide, analyses, error, shown, onShow, comparedId, onCompare } = props;
   const cancel = useCancel();
   const newest = analyses?.[0] ?? null;
   const active = analyses?.find(({ state }) => !isOver(state)) ?? null;
@@ -56,6 +59,22 @@ export function AnalysisSection({ slide, analyses, error, shown, onShow }: Analy
                 {phrases.analysis.version(model.name, model.version)}, {formatInstant(finishedAt ?? createdAt)}
               </option>
             ))}
+          </select>
+        </label>
+      )}
+      {succeeded.length > 1 && shown && (
+        <label class="field">
+          {t('analysis.compared')}
+          <select value={comparedId ?? ''} onChange={({ currentTarget }) => onCompare(currentTarget.value || null)}>
+            <option value="">{t('analysis.comparedNone')}</option>
+            {succeeded
+              .filter(({ id }) => id !== shown.id)
+              .map(({ id, model, score, finishedAt, createdAt }) => (
+                <option key={id} value={id}>
+                  {phrases.analysis.version(model.name, model.version)}, {formatInstant(finishedAt ?? createdAt)}
+                  {score !== null && `, ${t('findings.score')} ${formatProbability(score)}`}
+                </option>
+              ))}
           </select>
         </label>
       )}

@@ -4,20 +4,25 @@ import { useEffect, useRef } from 'preact/hooks';
 import { formatProbability } from '../format.ts';
 import { t } from '../i18n/language.ts';
 import { phrases } from '../i18n/phrases.ts';
+import type { Said } from '../review/draft.ts';
+import { VerdictSign } from '../review/verdict-sign.tsx';
 import { ErrorNote, Note } from '../ui/notes.tsx';
-import type { Review } from './use-review.ts';
+import { findingKey } from '../viewer/target.ts';
+import type { Selection } from './use-selection.ts';
 
 /** The boxes by rank, some at a time, of one class or of all; choosing one shows it in the viewer. */
 export function DetectionList({
   result,
-  review,
+  selection,
+  said,
 }: {
   readonly result: AnalysisResult;
-  readonly review: Review;
+  readonly selection: Selection;
+  readonly said: Said;
 }): JSX.Element | null {
-  const { list, listedClass, listClass, select, target, style } = review;
+  const { list, listedClass, listClass, select, target, style } = selection;
   const current = useRef<HTMLLIElement>(null);
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), [target?.rank]);
+  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), [target?.key]);
   const classes = result.counts.filter(({ count }) => count > 0);
   if (classes.length === 0) return null;
   return (
@@ -37,11 +42,11 @@ export function DetectionList({
       {list.isError && <ErrorNote error={list.error} onRetry={() => void list.refetch()} />}
       <ol class="lesions">
         {list.data?.map((finding) => (
-          <li key={finding.rank} ref={finding.rank === target?.rank ? current : null}>
+          <li key={finding.rank} ref={findingKey(finding) === target?.key ? current : null}>
             <button
               type="button"
               class="lesion"
-              aria-pressed={finding.rank === target?.rank}
+              aria-pressed={findingKey(finding) === target?.key}
               aria-label={phrases.findings.objectButton(finding)}
               onClick={() => select(finding)}
             >
@@ -50,6 +55,7 @@ export function DetectionList({
               <span class="box-class">
                 <span class="swatch" style={{ background: style.colours.get(finding.class)?.css }} aria-hidden="true" />
                 {finding.class}
+                <VerdictSign decision={said.decisions.get(findingKey(finding))} />
               </span>
             </button>
           </li>

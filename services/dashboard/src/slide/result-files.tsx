@@ -22,6 +22,9 @@ export function ResultFiles({ analysisId, task }: ResultFilesProps): JSX.Element
           </li>
         ))}
       </ul>
+      <a class="report" href={`${paths.export(analysisId)}?format=html-report`} target="_blank" rel="noreferrer">
+        {t('findings.report')}
+      </a>
     </>
   );
 }

@@ -4,8 +4,8 @@ import type { Finding } from './finding.ts';
 import { findingLevel, findingTileArea, findingTilesIn, joinCounts, type LoadedTile } from './finding-tiles.ts';
 import type { SlideSize } from './geometry.ts';
 import type { TileCache, TileKey } from './tile-cache.ts';
-import { turned } from './viewer-canvas.ts';
 import { type AreaL0, type PlaceL0, type ViewFrame, visibleArea } from './view-frame.ts';
+import { turned } from './viewer-canvas.ts';
 
 /** So many are drawn anew in every frame; of more each tile is drawn once and its picture moved. */
 const DRAWN_EACH_FRAME = 1200;
@@ -111,7 +111,8 @@ export class FindingPainter {
         if (picture) drawPicture(context, frame, findingTileArea(key, this.#size), picture);
       }
     });
-    for (const key of this.#pictures.keys()) if (this.#pictures.size > 2 * tiles.length + 16) this.#pictures.delete(key);
+    for (const key of this.#pictures.keys())
+      if (this.#pictures.size > 2 * tiles.length + 16) this.#pictures.delete(key);
     if (late) this.#refresh();
   }
 

@@ -1,4 +1,4 @@
-import { COLOUR_MAPS, type ColourMapName, colourAt } from '@gigascope/contracts/colours';
+import { type ColourMapName, colourAt } from '@gigascope/contracts/colours';
 
 /** How a map of probabilities is coloured. */
 export interface HeatLook {
@@ -51,5 +51,3 @@ export function heatGradient({ map, from }: HeatLook): string {
   const clear = from === 0 ? [] : [`transparent ${(from * 100).toFixed(1)}%`];
   return `linear-gradient(to right, ${[...clear, ...shown.map(stop)].join(', ')})`;
 }
-
-export const HEAT_MAPS = Object.keys(COLOUR_MAPS) as ColourMapName[];

@@ -47,8 +47,7 @@ export function readHeatTile(
   { level, col, row }: { readonly level: number; readonly col: number; readonly row: number },
   bytes: ArrayBuffer,
 ): HeatTile {
-  const side = (cells: number, at: number): number =>
-    Math.min(tileSize, Math.ceil(cells / 2 ** level) - at * tileSize);
+  const side = (cells: number, at: number): number => Math.min(tileSize, Math.ceil(cells / 2 ** level) - at * tileSize);
   const [width, height] = [side(columns, col), side(rows, row)];
   if (bytes.byteLength !== width * height * 4)
     throw new RangeError(`the tile holds ${bytes.byteLength} bytes instead of ${width * height * 4}`);

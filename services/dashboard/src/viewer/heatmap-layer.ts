@@ -3,8 +3,8 @@ import type { SlideSize } from './geometry.ts';
 import { colourTable, type HeatLook, paintValues } from './heat-colours.ts';
 import { type HeatTile, heatLevel, heatTileArea, heatTilesIn } from './heat-tiles.ts';
 import { addressOf, type TileCache, type TileKey } from './tile-cache.ts';
-import { turned } from './viewer-canvas.ts';
 import { type ViewFrame, visibleArea } from './view-frame.ts';
+import { turned } from './viewer-canvas.ts';
 
 /** A tile painted with the colours at hand. */
 interface Painted {

@@ -1,5 +1,6 @@
 import type { DeepZoomDescriptor } from '@gigascope/contracts/http';
 import type OpenSeadragon from 'openseadragon';
+import { tileSourceOf } from './native-tiles.ts';
 
 export type OpenSeadragonLibrary = typeof OpenSeadragon;
 
@@ -22,8 +23,7 @@ export async function openViewer(element: HTMLElement, descriptor: DeepZoomDescr
     element,
     // The 2D canvas: tiles stay where the overlay's cells are, also on machines without WebGL.
     drawer: 'canvas',
-    // The descriptor's JSON form is taken as it is, which the library's types do not say.
-    tileSources: [descriptor as unknown as OpenSeadragon.TileSource],
+    tileSources: [await tileSourceOf(library, descriptor)],
     showNavigationControl: false,
     showNavigator: true,
     navigatorPosition: 'TOP_RIGHT',

@@ -54,7 +54,12 @@ function onScreen(frame: ViewFrame, places: readonly PlaceL0[]): readonly Screen
   return places.map(({ xL0, yL0 }) => screenAt(frame, xL0, yL0));
 }
 
-function line(context: CanvasRenderingContext2D, points: readonly ScreenPoint[], closed: boolean, colour: string): void {
+function line(
+  context: CanvasRenderingContext2D,
+  points: readonly ScreenPoint[],
+  closed: boolean,
+  colour: string,
+): void {
   const path = new Path2D();
   points.forEach(({ x, y }, k) => {
     if (k === 0) path.moveTo(x, y);

@@ -1,125 +1,167 @@
 import type { AnalysisResult } from '@gigascope/contracts';
 import type { DeepZoomDescriptor } from '@gigascope/contracts/http';
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
 import { phrases } from '../i18n/phrases.ts';
-import { useFindingsIn } from '../server/finding-queries.ts';
+import { useActions } from '../keys/actions.ts';
+import { CheatSheet } from '../keys/cheat-sheet.tsx';
 import { ErrorNote } from '../ui/notes.tsx';
+import { ActivationView } from './activation-view.tsx';
 import type { FindingStyle } from './draw-findings.ts';
 import type { Finding, FindingSource } from './finding.ts';
 import { FindingsStatus } from './findings-status.tsx';
 import { viewportPoint } from './geometry.ts';
-import type { FloatMap } from './npy.ts';
+import { useHeatSettings } from './heat-settings.ts';
+import type { Mark } from './marks.ts';
 import { prefersStillness } from './open-viewer.ts';
 import { ScaleBarView } from './scale-bar-view.tsx';
+import type { Drawing, Tool } from './sketch.ts';
 import type { Target } from './target.ts';
 import { TASK_VIEWS } from './task-view.ts';
 import { Toolbar } from './toolbar.tsx';
-import { useAsked } from './use-asked.ts';
 import { useFindingsLayer } from './use-findings-layer.ts';
-import { useHeatmapLayer } from './use-heatmap-layer.ts';
-import { useLesionMarks } from './use-lesion-marks.ts';
+import { type HeatSource, useHeatmapLayer } from './use-heatmap-layer.ts';
+import { useMarks } from './use-marks.ts';
 import { useOpenViewer } from './use-open-viewer.ts';
+import { useSketch } from './use-sketch.ts';
+import type { PlaceL0 } from './view-frame.ts';
 
 interface SlideViewerProps {
   readonly name: string;
   readonly descriptor: DeepZoomDescriptor;
   /** µm per level-0 pixel; null when nobody knows. */
-  readonly mppX: number | null;
+  readonly mpp: { readonly x: number; readonly y: number } | null;
+  readonly analysisId: string | null;
   readonly result: AnalysisResult | null;
-  readonly heatmap: FloatMap | null;
+  /** The shown analysis' map and that of the one it is compared with. Stay the same objects. */
+  readonly heatSources: readonly [HeatSource | null, HeatSource | null];
   /** What to draw on the canvas; null where the task has nothing of the kind. Stays the same object. */
   readonly source: FindingSource | null;
   readonly style: FindingStyle;
+  /** Numbered rings: lesions, and what readers added. Stay the same object. */
+  readonly marks: readonly Mark[] | null;
+  readonly drawings: readonly Drawing[];
   readonly target: Target | null;
-  readonly onSelect: (rank: number) => void;
-  /** Stays the same function. */
+  readonly tool: Tool;
+  readonly onTool: (tool: Tool) => void;
+  readonly onSelect: (key: string) => void;
   readonly onPick: (finding: Finding | null) => void;
-  readonly onStep: (by: 1 | -1) => void;
+  readonly onPlace: (place: PlaceL0) => void;
+  readonly onRing: (corners: readonly PlaceL0[]) => void;
 }
 
 /** The slide with what was found on it, scale bar and tools. */
 export function SlideViewer(props: SlideViewerProps): JSX.Element {
-  const { name, descriptor, mppX, result, heatmap, source, style, target, onSelect, onPick, onStep } = props;
+  const { name, descriptor, mpp, analysisId, result, heatSources, source, target, tool, onTool } = props;
   const view = result && TASK_VIEWS[result.task];
   const { element, open, error, tilesFailed, retryTiles, screenPxL0 } = useOpenViewer(
     descriptor,
     phrases.viewer.label(name, view?.steps ?? null),
   );
-  const [opacity, setOpacity] = useState<number | null>(null);
-  const [heatmapOn, setHeatmapOn] = useState(true);
+  const [heat, changeHeat] = useHeatSettings();
   const [marksOn, setMarksOn] = useState(true);
+  const [helpOn, setHelpOn] = useState(false);
   const { Width: widthL0, Height: heightL0 } = descriptor.Image.Size;
   const size = useMemo(() => ({ widthL0, heightL0 }), [widthL0, heightL0]);
-  const shownOpacity = opacity ?? view?.opacity ?? 0.7;
+  const opacity = heat.opacity ?? view?.opacity ?? 0.7;
+  const root = useRef<HTMLDivElement>(null);
 
-  const mapShown = { on: heatmapOn, opacity: shownOpacity };
-  useHeatmapLayer(open, size, heatmap, result?.grid ?? null, mapShown);
-  const lesions = marksOn && view?.steps === 'lesions' ? (result?.lesions ?? null) : null;
-  useLesionMarks(open, size, lesions, target?.rank ?? null, onSelect);
-
-  const asked = useAsked(open, size);
-  const findings = useFindingsIn(source, asked);
-  const shown = (source && findings.data) ?? null;
-  useFindingsLayer(open, size, { shown: marksOn ? shown : null, style, chosen: target?.finding ?? null, onPick });
+  const [first, second] = heatSources;
+  const shown = second === null ? 'first' : heat.shown;
+  const layer = useHeatmapLayer(open, size, [shown === 'second' ? null : first, shown === 'first' ? null : second], {
+    ...{ on: heat.on, opacity, look: heat, split: 0.5 },
+  });
+  const findings = useFindingsLayer(open, size, {
+    ...{ on: marksOn, source, style: props.style, chosen: target?.finding ?? null },
+    onPick: tool === null ? props.onPick : null,
+  });
+  const pointer = useSketch(open, size, {
+    ...{ tool, mpp, drawings: marksOn ? props.drawings : NO_DRAWINGS, onPlace: props.onPlace, onRing: props.onRing },
+    onLeave: () => onTool(null),
+  });
+  useMarks(open, size, marksOn ? props.marks : null, target?.key ?? null, props.onSelect);
 
   useEffect(() => {
     if (!open || target?.sideL0 == null) return;
     const side = Math.min(1, target.sideL0 / widthL0);
     const { x, y } = viewportPoint(target.xL0, target.yL0, size);
-    open.viewer.viewport.fitBounds(new open.library.Rect(x - side / 2, y - side / 2, side, side), prefersStillness());
+    const { viewport } = open.viewer;
+    viewport.fitBounds(new open.library.Rect(x - side / 2, y - side / 2, side, side), prefersStillness());
   }, [target, open, size, widthL0]);
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.code === 'KeyH') setHeatmapOn((on) => !on);
-    else if (event.code === 'KeyN') onStep(1);
-    else if (event.code === 'KeyP') onStep(-1);
+  const measure = (): void => onTool(tool === 'measure' ? null : 'measure');
+  const fullScreen = (): void => {
+    const stage = root.current?.closest('.stage');
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else void stage?.requestFullscreen().catch(() => {});
   };
+  useActions({
+    heatmap: () => changeHeat({ on: !heat.on }),
+    marks: () => setMarksOn(!marksOn),
+    switchMap: () => second !== null && changeHeat({ shown: shown === 'first' ? 'second' : 'first' }),
+    measure,
+    fullScreen,
+    help: () => setHelpOn(!helpOn),
+    cancel: () => helpOn && setHelpOn(false) === undefined,
+  });
 
-  const umPerScreenPx = mppX !== null && screenPxL0 !== null ? mppX * screenPxL0 : null;
+  const umPerScreenPx = mpp !== null && screenPxL0 !== null ? mpp.x * screenPxL0 : null;
   return (
-    <div class="viewer" data-ready={open !== null}>
+    <div class="viewer" data-ready={open !== null} ref={root}>
       <Toolbar
         viewport={open?.viewer.viewport ?? null}
+        size={size}
+        mppX={mpp?.x ?? null}
         umPerScreenPx={umPerScreenPx}
         view={view}
-        hasHeatmap={heatmap !== null && result !== null}
-        heatmapOn={heatmapOn}
-        onHeatmap={setHeatmapOn}
-        opacity={shownOpacity}
-        onOpacity={setOpacity}
+        hasMap={first !== null}
+        compares={second !== null}
+        heat={heat}
+        opacity={opacity}
+        onHeat={changeHeat}
         marksOn={marksOn}
         onMarks={setMarksOn}
         threshold={view?.heatmap === 'finding' ? (result?.threshold ?? null) : null}
+        measuring={tool === 'measure'}
+        onMeasure={measure}
+        onFullScreen={fullScreen}
+        onHelp={() => setHelpOn(!helpOn)}
       />
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: shortcuts of the focusable canvas and marks inside */}
-      <div class="viewer-stage" onKeyDown={onKeyDown}>
+      <div class="viewer-stage">
         <div class="viewer-canvas" ref={element} />
+        {shown === 'both' && heat.on && <div class="split-line" aria-hidden="true" />}
         {error && <ErrorNote lead={t('errors.viewer')} error={error} />}
-        {tilesFailed && open && (
-          <p class="viewer-note" role="alert">
-            {t('errors.tiles')}{' '}
-            <button type="button" class="button is-small" onClick={retryTiles}>
-              {t('common.tryAgain')}
-            </button>
+        {tilesFailed && open && <StageNote text={t('errors.tiles')} onRetry={retryTiles} />}
+        {layer.error && heat.on && <StageNote text={t('errors.map')} onRetry={layer.retry} />}
+        {tool !== null && (
+          <p class="viewer-note" role="status">
+            {t(`viewer.toolHints.${tool}`)}
           </p>
         )}
-        {source && marksOn && (
-          <FindingsStatus
-            source={source}
-            shown={shown}
-            waiting={shown === null || findings.isPlaceholderData}
-            error={findings.error}
-            onRetry={() => void findings.refetch()}
-          />
+        {source && marksOn && <FindingsStatus source={source} shown={findings} onRetry={findings.retry} />}
+        {analysisId !== null && result?.task === 'classify' && (
+          <ActivationView analysisId={analysisId} size={size} pointer={pointer} fallback={target} />
         )}
-        <ScaleBarView umPerScreenPx={umPerScreenPx} known={mppX !== null} />
+        <ScaleBarView umPerScreenPx={umPerScreenPx} known={mpp !== null} />
         <p class="viewer-keys" aria-hidden="true">
           {phrases.viewer.keys(view?.steps ?? null, view?.heatmap != null)}
         </p>
+        {helpOn && <CheatSheet onClose={() => setHelpOn(false)} />}
       </div>
     </div>
+  );
+}
+
+const NO_DRAWINGS: readonly Drawing[] = [];
+
+function StageNote({ text, onRetry }: { readonly text: string; readonly onRetry: () => void }): JSX.Element {
+  return (
+    <p class="viewer-note" role="alert">
+      {text}{' '}
+      <button type="button" class="button is-small" onClick={onRetry}>
+        {t('common.tryAgain')}
+      </button>
+    </p>
   );
 }

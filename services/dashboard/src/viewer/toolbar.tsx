@@ -1,98 +1,86 @@
 import type OpenSeadragon from 'openseadragon';
 import type { JSX } from 'preact';
-import { formatMagnification } from '../format.ts';
 import { t } from '../i18n/language.ts';
 import { phrases } from '../i18n/phrases.ts';
-import { magnification } from './geometry.ts';
-import { magmaGradient } from './magma.ts';
+import { keyOf } from '../keys/actions.ts';
+import type { SlideSize } from './geometry.ts';
+import { HeatControls } from './heat-controls.tsx';
+import type { HeatSettings } from './heat-settings.ts';
 import type { TaskView } from './task-view.ts';
+import { ViewControls } from './view-controls.tsx';
 
 interface ToolbarProps {
   readonly viewport: OpenSeadragon.Viewport | null;
+  readonly size: SlideSize;
+  readonly mppX: number | null;
   readonly umPerScreenPx: number | null;
   /** null until a result is there. */
   readonly view: TaskView | null;
-  readonly hasHeatmap: boolean;
-  readonly heatmapOn: boolean;
-  readonly onHeatmap: (on: boolean) => void;
+  readonly hasMap: boolean;
+  readonly compares: boolean;
+  readonly heat: HeatSettings;
   readonly opacity: number;
-  readonly onOpacity: (opacity: number) => void;
+  readonly onHeat: (change: Partial<HeatSettings>) => void;
   readonly marksOn: boolean;
   readonly onMarks: (on: boolean) => void;
   readonly threshold: number | null;
+  readonly measuring: boolean;
+  readonly onMeasure: () => void;
+  readonly onFullScreen: () => void;
+  readonly onHelp: () => void;
 }
 
-const ZOOM_STEP = 1.6;
-
-/** Zoom, heatmap and marks. Always as tall, whatever is known yet. */
+/** Two rows above the slide: the view, and what is drawn over it. Always as tall, whatever is known yet. */
 export function Toolbar(props: ToolbarProps): JSX.Element {
-  const { viewport, umPerScreenPx, view, hasHeatmap, heatmapOn, opacity, marksOn, threshold } = props;
-  const zoom = (factor: number): void => {
-    viewport?.zoomBy(factor);
-    viewport?.applyConstraints();
-  };
+  const { viewport, size, mppX, umPerScreenPx, view, marksOn, measuring } = props;
   return (
     <div class="toolbar" role="toolbar" aria-label={t('viewer.tools')}>
       <div class="tools">
-        <button
-          type="button"
-          class="button"
-          disabled={!viewport}
-          aria-label={t('viewer.zoomOut')}
-          onClick={() => zoom(1 / ZOOM_STEP)}
-        >
-          −
-        </button>
-        <button
-          type="button"
-          class="button"
-          disabled={!viewport}
-          aria-label={t('viewer.zoomIn')}
-          onClick={() => zoom(ZOOM_STEP)}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          class="button"
-          disabled={!viewport}
-          title={t('viewer.fit')}
-          onClick={() => viewport?.goHome()}
-        >
-          {t('viewer.fitShort')}
-        </button>
-        <output class="magnification" aria-label={t('viewer.magnification')}>
-          {umPerScreenPx === null ? '' : formatMagnification(magnification(umPerScreenPx))}
-        </output>
+        <ViewControls viewport={viewport} size={size} mppX={mppX} umPerScreenPx={umPerScreenPx} />
+        <div class="button-group is-last">
+          <button
+            type="button"
+            class="button is-small"
+            disabled={!viewport}
+            aria-pressed={measuring}
+            title={keyOf('measure')}
+            onClick={props.onMeasure}
+          >
+            {t('viewer.measure')}
+          </button>
+          <button
+            type="button"
+            class="button is-small"
+            aria-label={t('viewer.fullScreen')}
+            title={`${t('viewer.fullScreen')} (${keyOf('fullScreen')})`}
+            onClick={props.onFullScreen}
+          >
+            ⛶
+          </button>
+          <button
+            type="button"
+            class="button is-small"
+            aria-label={t('viewer.help')}
+            title={t('viewer.help')}
+            onClick={props.onHelp}
+          >
+            ?
+          </button>
+        </div>
       </div>
       <div class="tools">
         {(view === null || view.heatmap !== null) && (
-          <>
-            <label class="check">
-              <input
-                type="checkbox"
-                disabled={!hasHeatmap}
-                checked={heatmapOn}
-                onChange={({ currentTarget }) => props.onHeatmap(currentTarget.checked)}
-              />
-              {t('viewer.heatmap')}
-            </label>
-            <input
-              class="slider"
-              type="range"
-              min="0"
-              max="100"
-              step="5"
-              aria-label={t('viewer.opacity')}
-              title={t('viewer.opacity')}
-              disabled={!hasHeatmap || !heatmapOn}
-              value={Math.round(opacity * 100)}
-              onInput={({ currentTarget }) => props.onOpacity(Number(currentTarget.value) / 100)}
-            />
-            <Legend label={phrases.viewer.legend(view?.heatmap ?? 'finding')} threshold={threshold} />
-          </>
+          <HeatControls
+            view={view}
+            hasMap={props.hasMap}
+            compares={props.compares}
+            settings={props.heat}
+            opacity={props.opacity}
+            onChange={props.onHeat}
+            threshold={props.threshold}
+          />
         )}
-        <label class="check">
+        <label class="check" title={keyOf('marks')}>
           <input
             type="checkbox"
             disabled={view === null}
@@ -103,18 +91,5 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
         </label>
       </div>
     </div>
-  );
-}
-
-function Legend({ label, threshold }: { readonly label: string; readonly threshold: number | null }): JSX.Element {
-  return (
-    <span class="legend" role="img" aria-label={label} title={label}>
-      <span>0</span>
-      <span class="legend-bar">
-        <span class="legend-colours" style={{ background: magmaGradient() }} />
-        {threshold !== null && <span class="legend-threshold" style={{ left: `${threshold * 100}%` }} />}
-      </span>
-      <span>1</span>
-    </span>
   );
 }

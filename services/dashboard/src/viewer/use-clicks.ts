@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { SlideSize } from './geometry.ts';
 import type { OpenViewer } from './open-viewer.ts';
-import { currentFrame } from './viewer-canvas.ts';
 import { type PlaceL0, pointAt, type ScreenPoint, type ViewFrame } from './view-frame.ts';
+import { currentFrame } from './viewer-canvas.ts';
 
 /** How far a hand may slip in a click; screen pixels. */
 const SLIP_PX = 4;

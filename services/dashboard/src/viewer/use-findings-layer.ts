@@ -67,7 +67,8 @@ export function useFindingsLayer(
     canvas?.setPainter((context, frame) => {
       if (!on || !layer) return;
       const { counted } = layer.painter.draw(context, frame);
-      if (chosen && !style.hidden.has(chosen.class)) drawChosen(context, frame, chosen, phrases.findings.finding(chosen));
+      if (chosen && !style.hidden.has(chosen.class))
+        drawChosen(context, frame, chosen, phrases.findings.finding(chosen));
       const now = { counted, waiting: layer.tiles.waiting, error: layer.tiles.error };
       setShown((before) => (same(before, now) ? before : now));
     });

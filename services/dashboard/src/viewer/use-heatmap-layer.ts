@@ -52,7 +52,8 @@ export function useHeatmapLayer(
   const right = useMap(canvas, size, second, setError);
   const shown = useRef<Painter>(() => {});
   shown.current = (context, frame) => {
-    if (left) clipAcross(context, 0, right ? split * frame.widthPx : frame.widthPx, () => left.painter.draw(context, frame));
+    if (left)
+      clipAcross(context, 0, right ? split * frame.widthPx : frame.widthPx, () => left.painter.draw(context, frame));
     if (right)
       clipAcross(context, left ? split * frame.widthPx : 0, frame.widthPx, () => right.painter.draw(context, frame));
   };

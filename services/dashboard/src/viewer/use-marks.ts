@@ -17,7 +17,9 @@ export function useMarks(
   useEffect(() => {
     if (!open) return;
     const elements = there.current;
-    const wanted = new Map((marks ?? []).slice(0, MARKS_SHOWN).map((mark) => [`${mark.key} ${mark.xL0} ${mark.yL0}`, mark]));
+    const wanted = new Map(
+      (marks ?? []).slice(0, MARKS_SHOWN).map((mark) => [`${mark.key} ${mark.xL0} ${mark.yL0}`, mark]),
+    );
     for (const [place, element] of elements) {
       if (wanted.has(place)) continue;
       open.viewer.removeOverlay(element);

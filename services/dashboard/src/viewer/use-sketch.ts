@@ -4,8 +4,8 @@ import type { SlideSize } from './geometry.ts';
 import type { OpenViewer } from './open-viewer.ts';
 import { type Drawing, drawDrawings, drawSketch, type Tool } from './sketch.ts';
 import { useClicks } from './use-clicks.ts';
-import { addViewerCanvas, type ViewerCanvas } from './viewer-canvas.ts';
 import { type PlaceL0, pointAt, screenAt } from './view-frame.ts';
+import { addViewerCanvas, type ViewerCanvas } from './viewer-canvas.ts';
 
 /** So near to its first corner a click closes a polygon; screen pixels. */
 const CLOSE_PX = 9;

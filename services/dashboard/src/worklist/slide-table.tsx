@@ -84,9 +84,9 @@ export function SlideTable({ list, me, selection, onSelect, onOpen, onClaim }: S
 
   return (
     <div class="table-scroller" ref={scroller}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table of which a line is pointed at is a grid */}
       <table
         class="lines"
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table of which a line is pointed at is a grid
         role="grid"
         aria-label={t('worklist.title')}
         aria-rowcount={entries.length + 1}

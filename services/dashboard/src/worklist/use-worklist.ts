@@ -50,7 +50,7 @@ export function useWorklist(): Worklist {
     const passing = view.state === null ? all : all.filter((entry) => stateOf(entry) === view.state);
     return arranged(passing, view.sort, thresholdOf);
   }, [slides.data, groups, view.model, view.state, view.sort, thresholdOf]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: reviews live in the query cache, and `told` counts its answers.
+  // Reviews live in the query cache, and `told` counts its answers.
   const entries = useMemo(() => {
     const { review } = view;
     if (review === null) return candidates;

@@ -23,7 +23,7 @@ export function Worklist({ chosen }: { readonly chosen: string | null }): JSX.El
   const place = entries.findIndex(({ slide }) => slide.id === chosen);
   const { scrollTo } = rows;
   const isShown = list.state === 'shown';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when a slide is opened, not when the list moves under it.
+  // When a slide is opened, not when the list moves under it.
   useEffect(() => {
     if (isShown && place >= 0) scrollTo(place);
   }, [chosen, isShown]);

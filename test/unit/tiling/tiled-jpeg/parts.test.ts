@@ -1,11 +1,7 @@
+import { streamPrefix } from '@gigascope/jpeg-stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  type DefinedTables,
-  readPlainFrame,
-  readSegments,
-} from '../../../../packages/jpeg-stream/src/jpeg-stream.ts';
-import { streamPrefix } from '@gigascope/jpeg-stream';
+import { type DefinedTables, readPlainFrame, readSegments } from '../../../../packages/jpeg-stream/src/jpeg-stream.ts';
 import { TileCache } from '../../../../packages/tiling/src/tiled-jpeg/tile-cache.ts';
 import { checkExtents } from '../../../../packages/tiling/src/tiled-jpeg/tile-extents.ts';
 import { drawTiles, MARKERS, tablesField, takeOut } from './jpeg-slide.ts';

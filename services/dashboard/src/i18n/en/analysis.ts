@@ -30,4 +30,6 @@ export const analysis = {
   none: 'This slide has not been analysed.',
   version: '{{name}} {{version}}',
   shown: 'Analysis shown',
+  compared: 'Compared with',
+  comparedNone: 'Nothing',
 } as const;

@@ -34,5 +34,9 @@ export const findings = {
   everyClass: 'Every class',
   moreObjects: 'Show more objects',
   objectButton: 'Object {{rank}}, {{name}}, probability {{probability}}. Show it.',
+  card: 'Model card',
+  intendedUse: 'Intended use',
+  licence: 'Licence',
+  report: 'Printable report',
   files: 'Files',
 } as const;

@@ -29,4 +29,6 @@ export const analysis = {
   none: '이 슬라이드는 분석되지 않았습니다.',
   version: '{{name}} {{version}}',
   shown: '표시된 분석',
+  compared: '비교 대상',
+  comparedNone: '없음',
 };

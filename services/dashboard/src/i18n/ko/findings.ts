@@ -33,5 +33,9 @@ export const findings = {
   everyClass: '모든 종류',
   moreObjects: '객체 더 보기',
   objectButton: '객체 {{rank}}, {{name}}, 확률 {{probability}}. 보기.',
+  card: '모델 카드',
+  intendedUse: '사용 목적',
+  licence: '라이선스',
+  report: '인쇄용 보고서',
   files: '파일',
 };

@@ -1,10 +1,15 @@
 import type { Words } from '../words.ts';
+import { admin } from './admin.ts';
 import { analysis } from './analysis.ts';
 import { bar } from './bar.ts';
 import { batches } from './batches.ts';
 import { common } from './common.ts';
 import { errors } from './errors.ts';
+import { evaluation } from './evaluation.ts';
 import { findings } from './findings.ts';
+import { keys } from './keys.ts';
+import { models } from './models.ts';
+import { review } from './review.ts';
 import { session } from './session.ts';
 import { slide } from './slide.ts';
 import { upload } from './upload.ts';
@@ -12,4 +17,21 @@ import { viewer } from './viewer.ts';
 import { worklist } from './worklist.ts';
 
 /** Korean. It has no plural forms: `_other` serves all counts. */
-export const ko: Words = { analysis, bar, batches, common, errors, findings, session, slide, upload, viewer, worklist };
+export const ko: Words = {
+  admin,
+  analysis,
+  bar,
+  batches,
+  common,
+  errors,
+  evaluation,
+  findings,
+  keys,
+  models,
+  review,
+  session,
+  slide,
+  upload,
+  viewer,
+  worklist,
+};
