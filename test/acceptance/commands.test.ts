@@ -41,6 +41,7 @@ const COMMANDS = [
   [],
   ['analyze'],
   ['start'],
+  ['watch'],
   ['export'],
   ['inspect'],
   ['region'],

@@ -10,7 +10,7 @@ import { sampleResult, TENANT_A } from '../support/store-samples.ts';
 
 export const [WIDTH_L0, HEIGHT_L0] = [3000, 2400];
 const MPP = 0.25;
-const CELL_L0 = 256;
+export const CELL_L0 = 256;
 const GRID = {
   columns: Math.ceil(WIDTH_L0 / CELL_L0),
   rows: Math.ceil(HEIGHT_L0 / CELL_L0),
@@ -85,21 +85,30 @@ async function writeSlide(out: string): Promise<void> {
     .toFile(out);
 }
 
-async function uploadSlide(api: RunningApi, path: string, name: string): Promise<Slide> {
-  const headers = { 'content-type': 'application/octet-stream', 'x-slide-name': name };
+async function uploadSlide(api: RunningApi, path: string, name: string, key: string | null): Promise<Slide> {
+  const headers = {
+    ...{ 'content-type': 'application/octet-stream', 'x-slide-name': name },
+    ...(key !== null && { authorization: `Bearer ${key}` }),
+  };
   const response = await fetch(api.url + paths.slides, { method: 'POST', headers, body: await readFile(path) });
   return Slide.parse(await response.json());
 }
 
 type Task = AnalysisResult['task'];
 type Own = Partial<AnalysisResult>;
+interface Found {
+  readonly detections?: readonly Detection[];
+  readonly segments?: readonly Segment[];
+  /** The probability of a cell of the heatmap. */
+  readonly map?: (column: number, row: number) => number;
+}
 
 /** Enters an analysis that succeeded, with the files that the page reads. */
 export async function enter(
   api: RunningApi,
   slide: Slide,
   task: Task,
-  { detections, segments, ...own }: Own & { detections?: readonly Detection[]; segments?: readonly Segment[] },
+  { detections, segments, map, ...own }: Own & Found,
 ): Promise<string> {
   const { metadata } = slide;
   if (metadata === null) throw new Error('the slide was not accepted');
@@ -118,7 +127,8 @@ export async function enter(
   const files: [string, Uint8Array, string][] = [
     ['result.json', Buffer.from(JSON.stringify(result)), 'application/json'],
   ];
-  if (task === 'pipeline') files.push(['heatmap.npy', heatmap(), 'application/octet-stream']);
+  const values = map ?? (task === 'pipeline' ? halves : null);
+  if (values) files.push(['heatmap.npy', heatmap(values), 'application/octet-stream']);
   const artifacts = await Promise.all(
     files.map(async ([name, bytes, mediaType]) => {
       const { key, sizeBytes } = await api.blobs.put(bytes, { extension: name.slice(name.lastIndexOf('.')) });
@@ -133,9 +143,11 @@ export async function enter(
 }
 
 /** 0.9 in the left half, 0.1 in the right. */
-function heatmap(): Uint8Array {
+const halves = (column: number): number => (column < GRID.columns / 2 ? 0.9 : 0.1);
+
+function heatmap(map: (column: number, row: number) => number): Uint8Array {
   const data = Float32Array.from({ length: GRID.columns * GRID.rows }, (_, k) =>
-    k % GRID.columns < GRID.columns / 2 ? 0.9 : 0.1,
+    map(k % GRID.columns, Math.floor(k / GRID.columns)),
   );
   return writeNpy({ shape: [GRID.rows, GRID.columns], data });
 }
@@ -151,8 +163,14 @@ export const countsOf = (findings: readonly { class: string; areaUm2?: number }[
     };
   });
 
-export async function makeSlide(api: RunningApi, folder: string, name: string): Promise<Slide> {
+/** `key` where the API asks for one. */
+export async function makeSlide(
+  api: RunningApi,
+  folder: string,
+  name: string,
+  key: string | null = null,
+): Promise<Slide> {
   const path = join(folder, name);
   await writeSlide(path);
-  return await uploadSlide(api, path, name);
+  return await uploadSlide(api, path, name, key);
 }

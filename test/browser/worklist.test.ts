@@ -150,8 +150,8 @@ describe('the worklist', { timeout: PATIENCE_MS }, () => {
     for (const name of BY_SCORE.slice(0, 3)) await line(name).getByRole('checkbox').click();
     await page.getByRole('button', { name: 'Analyse …' }).click();
     const form = page.locator('form.analyse');
-    await form.getByLabel('Model').selectOption('sample');
-    await form.getByLabel('Lane').selectOption('stat');
+    await form.getByRole('combobox', { name: /^Model/ }).selectOption('sample');
+    await form.getByRole('combobox', { name: /^Lane/ }).selectOption('stat');
     await form.getByLabel('Name of the batch').fill('Three of them');
     await page.screenshot({ path: join(SCREENSHOTS, 'worklist-analyse.png') });
     await page.getByRole('button', { name: 'Analyse 3 slides' }).click();
@@ -189,6 +189,7 @@ describe('the worklist', { timeout: PATIENCE_MS }, () => {
   });
 
   it('says why an upload was refused, and goes on with the others', async () => {
+    await page.goto(`${api.url}/#/`);
     const files = ['no-slide.svs', 'neither.svs'].map((name) => ({ name, mimeType: '', buffer: Buffer.from('text') }));
     await page.getByLabel('Add slides').last().setInputFiles(files);
     const refused = page.locator('.upload').filter({ hasText: 'FORMAT_UNSUPPORTED' });

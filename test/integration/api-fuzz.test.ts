@@ -21,7 +21,11 @@ beforeAll(async () => {
   description = await describedOperations(api.url);
   const { slideId } = await sampleAnalysis(api.store);
   await api.store.slides.setState(TENANT_A, slideId, 'ready', { metadata: samplePlan(0).metadata });
-  const analysis = await enterFinished(api.store, api.workerStore, { tenantId: TENANT_A, slideId, result: sampleResult(0) });
+  const analysis = await enterFinished(api.store, api.workerStore, {
+    tenantId: TENANT_A,
+    slideId,
+    result: sampleResult(0),
+  });
   ids = [slideId, analysis];
 });
 afterAll(() => api?.[Symbol.asyncDispose]());
@@ -52,9 +56,13 @@ function requestTo(operation: Operation): fc.Arbitrary<Asked> {
       const url = new URL(api.url);
       let at = 0;
       const address = path.replace(/\{[^}]+\}/g, () => encodeURIComponent(String(segments[at++])));
-      for (const [k, { name }] of query.entries()) if (values[k] !== null) url.searchParams.set(name, textOf(values[k]));
+      for (const [k, { name }] of query.entries())
+        if (values[k] !== null) url.searchParams.set(name, textOf(values[k]));
       const headers: Record<string, string> = mediaType === undefined ? {} : { 'content-type': mediaType };
-      const sent = method === 'GET' || method === 'OPTIONS' || mediaType === undefined ? {} : { body: content === undefined ? 'x' : JSON.stringify(content) };
+      const sent =
+        method === 'GET' || method === 'OPTIONS' || mediaType === undefined
+          ? {}
+          : { body: content === undefined ? 'x' : JSON.stringify(content) };
       return { url: `${api.url}${address}${url.search}`, init: { method, headers, ...sent } };
     });
 }
@@ -74,27 +82,35 @@ function faultsOf(operation: Operation, status: number, mediaType: string, body:
   // A file of its own form, which its own tests read.
   if ((schema as { format?: unknown }).format === 'binary') return null;
   const name = `${operation.operationId} ${operation.responses[status] === undefined ? 'default' : status}`;
-  const check = compiled.get(name) ?? ajv.compile({ ...(schema as object), components: description.document.components });
+  const check =
+    compiled.get(name) ?? ajv.compile({ ...(schema as object), components: description.document.components });
   compiled.set(name, check);
   return check(body) ? null : ajv.errorsText(check.errors);
 }
 
 describe('what a route is sent, valid, missing, huge, wrongly typed', () => {
-  it.each(Object.keys(OPERATIONS))('%s answers as it describes, and never with a fault of its own', async (operationId) => {
-    const operation = description.operations.find((each) => each.operationId === operationId);
-    if (operation === undefined) throw new Error('not described');
-    const requests = fc.sample(requestTo(operation), { numRuns: REQUESTS, seed: 7 });
-    for (const { url, init } of requests) {
-      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(30_000) });
-      const mediaType = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
-      const what = `${init.method} ${url} ${String(init.body).slice(0, 300)}`;
-      if (response.status !== NOT_IMPLEMENTED && operationId !== 'ready') expect(response.status, what).toBeLessThan(500);
-      if (!mediaType.endsWith('json') || mediaType.includes('ndjson')) {
-        await response.body?.cancel();
-        continue;
+  it.each(Object.keys(OPERATIONS))(
+    '%s answers as it describes, and never with a fault of its own',
+    async (operationId) => {
+      const operation = description.operations.find((each) => each.operationId === operationId);
+      if (operation === undefined) throw new Error('not described');
+      const requests = fc.sample(requestTo(operation), { numRuns: REQUESTS, seed: 7 });
+      for (const { url, init } of requests) {
+        const response = await fetch(url, { ...init, signal: AbortSignal.timeout(30_000) });
+        const mediaType = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
+        const what = `${init.method} ${url} ${String(init.body).slice(0, 300)}`;
+        if (response.status !== NOT_IMPLEMENTED && operationId !== 'ready')
+          expect(response.status, what).toBeLessThan(500);
+        if (!mediaType.endsWith('json') || mediaType.includes('ndjson')) {
+          await response.body?.cancel();
+          continue;
+        }
+        const body: unknown = await response.json();
+        expect(
+          faultsOf(operation, response.status, mediaType, body),
+          `${what} → ${JSON.stringify(body).slice(0, 300)}`,
+        ).toBeNull();
       }
-      const body: unknown = await response.json();
-      expect(faultsOf(operation, response.status, mediaType, body), `${what} → ${JSON.stringify(body).slice(0, 300)}`).toBeNull();
-    }
-  });
+    },
+  );
 });

@@ -11,7 +11,7 @@ import { zipFiles } from '../support/zip-files.ts';
 
 let api: RunningApi;
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({}, 'open', {}, {}, true);
 });
 afterAll(async () => {
   await api[Symbol.asyncDispose]();
@@ -73,7 +73,10 @@ it('a slide whose file is gone is recorded as failed and stays ready', async () 
   await api.store.slides.setState(DEFAULT_TENANT_ID, entered.id, 'ready', { metadata, thumbnailKey });
   expect(await api.store.slides.withoutQuality(DEFAULT_TENANT_ID)).toContain(entered.id);
   // As the next start does.
-  await new QualityQueue({ store: api.store, blobs: api.blobs, probes: api.views }, new AbortController().signal).takeUp();
+  await new QualityQueue(
+    { store: api.store, blobs: api.blobs, probes: api.views },
+    new AbortController().signal,
+  ).takeUp();
   await ended(entered.id);
   expect(await report(entered.id)).toMatchObject({ state: 'failed', shares: null, error: { code: 'FILE_NOT_FOUND' } });
 });

@@ -23,7 +23,11 @@ beforeAll(async () => {
   await addTenantB(api.ownerUrl);
   ({ operations } = await describedOperations(api.url));
   const { slideId } = await sampleAnalysis(api.store);
-  const analysis = await enterFinished(api.store, api.workerStore, { tenantId: TENANT_A, slideId, result: sampleResult(0) });
+  const analysis = await enterFinished(api.store, api.workerStore, {
+    tenantId: TENANT_A,
+    slideId,
+    result: sampleResult(0),
+  });
   own = { slide: slideId, analysis };
   for (const role of NAMES) keys.set(role, (await makeKey(api.store, { roles: [role] })).key);
   keys.set('another laboratory', (await makeKey(api.store, { roles: ['lab-admin'], tenantId: TENANT_B })).key);
@@ -49,7 +53,11 @@ function addressOf({ path }: Operation): string {
 
 async function ask(operation: Operation, key?: string): Promise<Response> {
   const safe = ['GET', 'OPTIONS', 'DELETE'].includes(operation.method);
-  const response = await asker(api.url, key)(addressOf(operation), operation.method, safe ? undefined : JSON.parse(EMPTY_BODY));
+  const response = await asker(api.url, key)(
+    addressOf(operation),
+    operation.method,
+    safe ? undefined : JSON.parse(EMPTY_BODY),
+  );
   // A body that is left unread keeps its connection, and an event stream would never end.
   if (!response.headers.get('content-type')?.includes('json')) await response.body?.cancel();
   return response;
@@ -64,25 +72,33 @@ describe('every route', () => {
     for (const operation of operations) {
       const response = await ask(operation);
       const open = OPERATIONS[operation.operationId] === 'anyone';
-      expect([operation.operationId, response.status === 401], operation.operationId).toEqual([operation.operationId, !open]);
+      expect([operation.operationId, response.status === 401], operation.operationId).toEqual([
+        operation.operationId,
+        !open,
+      ]);
       if (!open) expect(Problem.parse(await response.json()).code, operation.operationId).toBe('UNAUTHENTICATED');
     }
   });
 
-  it.each(NAMES)('asked by one who is %s is refused with 403 exactly where the role does not allow it', async (role) => {
-    const allowed: readonly string[] = ROLES[role];
-    for (const operation of operations) {
-      const needed = OPERATIONS[operation.operationId] ?? 'anyone';
-      // What only someone signed out may ask, and what ends the session, is not about roles.
-      if (needed === 'anyone' || ['deleteSlide', 'revokeKey'].includes(operation.operationId)) continue;
-      const response = await ask(operation, keys.get(role));
-      const body = response.headers.get('content-type')?.includes('problem') ? Problem.parse(await response.json()) : null;
-      const refused = response.status === 403 && body?.detail?.startsWith(`it needs ${needed}`) === true;
-      expect([operation.operationId, refused]).toEqual([operation.operationId, !allowed.includes(needed)]);
-      expect(response.status, operation.operationId).not.toBe(401);
-      expect(response.status, operation.operationId).toBeLessThan(500);
-    }
-  });
+  it.each(NAMES)(
+    'asked by one who is %s is refused with 403 exactly where the role does not allow it',
+    async (role) => {
+      const allowed: readonly string[] = ROLES[role];
+      for (const operation of operations) {
+        const needed = OPERATIONS[operation.operationId] ?? 'anyone';
+        // What only someone signed out may ask, and what ends the session, is not about roles.
+        if (needed === 'anyone' || ['deleteSlide', 'revokeKey'].includes(operation.operationId)) continue;
+        const response = await ask(operation, keys.get(role));
+        const body = response.headers.get('content-type')?.includes('problem')
+          ? Problem.parse(await response.json())
+          : null;
+        const refused = response.status === 403 && body?.detail?.startsWith(`it needs ${needed}`) === true;
+        expect([operation.operationId, refused]).toEqual([operation.operationId, !allowed.includes(needed)]);
+        expect(response.status, operation.operationId).not.toBe(401);
+        expect(response.status, operation.operationId).toBeLessThan(500);
+      }
+    },
+  );
 
   it('asked by another laboratory’s administrator about a slide or analysis of this one is answered 404 or as if nothing were there', async () => {
     const about = operations.filter(({ path }) => /\/(?:slides|analyses)\/\{id\}/.test(path));
@@ -92,7 +108,8 @@ describe('every route', () => {
       const text = await response.text().catch(() => '');
       const { operationId } = operation;
       // Bodies are checked before rows are looked for: 400 tells nothing either. Nor does letting go of what one never held.
-      const silent = [404, 400, 415].includes(response.status) || text.includes('"items":[]') || operationId === 'releaseSlide';
+      const silent =
+        [404, 400, 415].includes(response.status) || text.includes('"items":[]') || operationId === 'releaseSlide';
       expect([operationId, silent]).toEqual([operationId, true]);
       expect(text, operationId).not.toContain('slide.tif');
     }

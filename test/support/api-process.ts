@@ -52,6 +52,7 @@ export async function openApiHome(): Promise<ApiHome> {
         READERS: '1',
         LOG_LEVEL: 'silent',
         RESERVED_DISK_BYTES: '0',
+        MEASURE_QUALITY: 'false',
         ...env,
       },
     });

@@ -22,16 +22,22 @@ function validOf(schema: Schema, schemas: Schemas, depth: number): fc.Arbitrary<
   const { $ref, anyOf, oneOf, const: only, enum: some, type, examples } = schema;
   const of = (part: unknown): fc.Arbitrary<unknown> => arbitraryOf(part, schemas, depth + 1);
   if (depth > 6) return fc.constant(null);
-  if (typeof $ref === 'string') return validOf((schemas[$ref.slice($ref.lastIndexOf('/') + 1)] ?? {}) as Schema, schemas, depth);
+  if (typeof $ref === 'string')
+    return validOf((schemas[$ref.slice($ref.lastIndexOf('/') + 1)] ?? {}) as Schema, schemas, depth);
   const choices = (anyOf ?? oneOf) as readonly unknown[] | undefined;
   if (choices !== undefined) return fc.oneof(...choices.map(of));
   if (only !== undefined) return fc.constant(only);
   if (Array.isArray(some)) return fc.constantFrom(...some);
-  if (Array.isArray(examples) && depth < 3) return fc.oneof(fc.constantFrom(...examples), validByType(schema, of, type));
+  if (Array.isArray(examples) && depth < 3)
+    return fc.oneof(fc.constantFrom(...examples), validByType(schema, of, type));
   return validByType(schema, of, type);
 }
 
-function validByType(schema: Schema, of: (part: unknown) => fc.Arbitrary<unknown>, type: unknown): fc.Arbitrary<unknown> {
+function validByType(
+  schema: Schema,
+  of: (part: unknown) => fc.Arbitrary<unknown>,
+  type: unknown,
+): fc.Arbitrary<unknown> {
   const { minimum = -1000, maximum = 1000, format, minLength = 0, maxLength = 60 } = schema as Record<string, number>;
   switch (type) {
     case 'integer':
@@ -48,7 +54,8 @@ function validByType(schema: Schema, of: (part: unknown) => fc.Arbitrary<unknown
       return objectOf(schema, of);
     default:
       if ((format as unknown) === 'uuid') return fc.uuid();
-      if ((format as unknown) === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
+      if ((format as unknown) === 'date-time')
+        return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
       return fc.string({ minLength: Math.min(minLength, 60), maxLength: Math.min(maxLength, 60) });
   }
 }

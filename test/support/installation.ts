@@ -222,6 +222,11 @@ export class Installation implements AsyncDisposable {
   }
 
   #common(databaseUrl: string): NodeJS.ProcessEnv {
-    return { DATABASE_URL: databaseUrl, GIGASCOPE_BLOBS: this.blobsFolder, LOG_LEVEL: 'warn' };
+    return {
+      DATABASE_URL: databaseUrl,
+      GIGASCOPE_BLOBS: this.blobsFolder,
+      LOG_LEVEL: 'warn',
+      MEASURE_QUALITY: 'false',
+    };
   }
 }

@@ -43,6 +43,8 @@ export async function startApi(
   access: AccessMode = 'open',
   signIn: Partial<SignInSettings> = {},
   webhookSettings: Partial<WebhookSettings> = {},
+  // Its pictures come some time after a slide, when tests count files.
+  measuresQuality = false,
 ): Promise<RunningApi> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder());
@@ -67,6 +69,7 @@ export async function startApi(
     activations,
     webhooks,
     access,
+    measuresQuality,
     signIn: { cookieSecure: false, publicOrigin: null, oidc: null, ...signIn },
     limits: { ...LIMITS, ...limits },
   });

@@ -32,6 +32,7 @@ export { type MeasuredStain, measureStain, type StainKind } from './stain/measur
 export { createLattice, type TargetLattice } from './target-lattice.ts';
 export { readTargetRegion, readWholeLattice } from './target-region.ts';
 export { readThumbnail, type Thumbnail } from './thumbnail.ts';
+export { encodedPicture } from './tiled-jpeg/encoded-picture.ts';
 export { nativeTileRegion, nativeTiles } from './tiled-jpeg/native-tiles.ts';
 export { tissueCells } from './tissue-cells.ts';
 export { computeTissueMask, type TissueMask } from './tissue-mask.ts';

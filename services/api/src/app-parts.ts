@@ -43,6 +43,8 @@ export interface AppParts {
   readonly access: AccessMode;
   /** Memory for encoded tiles; without it 64 MiB. */
   readonly tileCacheBytes?: number;
+  /** Whether slides' quality is measured once they are ready. */
+  readonly measuresQuality: boolean;
   readonly signIn: SignInSettings;
   readonly limits: Limits;
 }

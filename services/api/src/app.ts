@@ -73,7 +73,9 @@ export async function buildApp(parts: AppParts, logger: FastifyServerOptions['lo
   const evaluations = new EvaluationThreads({ size: 1, maxWaiting: 8 });
   const closing = registerClosing(app);
   const quality = new QualityQueue(parts, closing);
-  const measure = ({ tenantId, id }: SlideRow): void => quality.add(tenantId, id);
+  const measure = ({ tenantId, id }: SlideRow): void => {
+    if (parts.measuresQuality) quality.add(tenantId, id);
+  };
   const uploads = { settling: new SettleQueue(parts, metrics, closing, measure), uploadLocks: new UploadLocks() };
   const tiles = new TileCache(parts.tileCacheBytes ?? TILE_CACHE_BYTES);
   const native = new NativeTiles(parts.views);
@@ -96,7 +98,7 @@ export async function buildApp(parts: AppParts, logger: FastifyServerOptions['lo
   };
   registerUpkeep(app, context);
   registerRetention(app, context);
-  registerQuality(app, quality);
+  if (parts.measuresQuality) registerQuality(app, quality);
   registerRoutes(app, context);
   await registerDashboard(app);
   return app;

@@ -74,6 +74,8 @@ const Environment = z.object({
     .int()
     .nonnegative()
     .default(2 ** 26),
+  /** Whether the quality of slides is measured once they are ready. */
+  MEASURE_QUALITY: z.stringbool().default(true),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -116,6 +118,7 @@ export const config = {
   readers: environment.READERS,
   readerMemoryBytes: environment.READER_MEMORY_BYTES,
   tileCacheBytes: environment.TILE_CACHE_BYTES,
+  measuresQuality: environment.MEASURE_QUALITY,
   logLevel: environment.LOG_LEVEL,
   webhooks: {
     allowedHosts: environment.WEBHOOK_ALLOW_PRIVATE,

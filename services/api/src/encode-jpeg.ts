@@ -1,4 +1,4 @@
-import type { RgbImage } from '@gigascope/contracts';
+import type { Picture, RgbImage } from '@gigascope/contracts';
 import sharp from 'sharp';
 
 /** OpenSlide's own viewers use 75 for tiles; 85 shows no blocks in nuclei at twice the size. */
@@ -15,4 +15,11 @@ export async function encodeJpeg({ width, height, data }: RgbImage): Promise<Buf
     .jpeg({ quality: TILE_QUALITY })
     .toBuffer();
   return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
+/** A picture as JPEG, encoded here where the reader's process could not. */
+export async function jpegOf(picture: Picture): Promise<Buffer<ArrayBuffer>> {
+  if ('image' in picture) return await encodeJpeg(picture.image);
+  const { buffer, byteOffset, byteLength } = picture.jpeg;
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -38,8 +38,9 @@ const activations = resources.use(
 );
 const { access, signIn, limits } = config;
 const webhooks = new WebhookSender(config.webhooks);
-const { tileCacheBytes } = config;
-const parts = { store, blobs, views, probes, activations, webhooks, access, signIn, limits, tileCacheBytes };
+const { tileCacheBytes, measuresQuality } = config;
+const settings = { access, signIn, limits, tileCacheBytes, measuresQuality };
+const parts = { store, blobs, views, probes, activations, webhooks, ...settings };
 const app = await buildApp(parts, logOptions(config.logLevel));
 
 const stopped = new Promise<void>((resolve) => {

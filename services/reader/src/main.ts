@@ -5,6 +5,7 @@ import {
   computeTissueMask,
   createDeepZoom,
   deepZoomTile,
+  encodedPicture,
   measureQuality,
   nativeTileRegion,
   nativeTiles,
@@ -52,19 +53,19 @@ serve(
       const { image } = await readThumbnail(reader, thumbnailSidePx);
       return { metadata: reader.metadata, thumbnail: image };
     },
-    tile: async ({ path, tileSizePx, overlapPx, dzLevel, col, row }) =>
+    tile: async ({ path, tileSizePx, overlapPx, dzLevel, col, row, quality }) =>
       viewed.with(path, async (reader) => {
         const deepZoom = createDeepZoom(reader.metadata, { tileSizePx, overlapPx });
         const { rect } = deepZoomTile(deepZoom, dzLevel, col, row);
         const lattice = deepZoom.levels[dzLevel]?.lattice;
         if (lattice === undefined) throw new GigascopeError('LEVEL_OUT_OF_RANGE', `Deep Zoom level ${dzLevel}`);
-        return { image: await readTargetRegion(reader, lattice, rect) };
+        return encodedPicture(await readTargetRegion(reader, lattice, rect), quality);
       }),
     nativeTiles: async ({ path }) => viewed.with(path, async (reader) => nativeTiles(reader)),
-    nativeTile: async ({ path, level, col, row }) =>
-      viewed.with(path, async (reader) => ({
-        image: await reader.readRegion(nativeTileRegion(reader, level, col, row)),
-      })),
+    nativeTile: async ({ path, level, col, row, quality }) =>
+      viewed.with(path, async (reader) =>
+        encodedPicture(await reader.readRegion(nativeTileRegion(reader, level, col, row)), quality),
+      ),
     scaled: async ({ path, xL0, yL0, widthL0, heightL0, widthPx, heightPx }) =>
       viewed.with(path, async (reader) => {
         const rect = { x: xL0, y: yL0, width: widthL0, height: heightL0 };

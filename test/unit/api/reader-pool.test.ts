@@ -40,7 +40,7 @@ describe('a pool of reader processes', () => {
     abort.abort();
     await expect(second).rejects.toMatchObject({ code: 'CANCELED' });
     expect(pool.waiting).toBe(0);
-    expect((await first).image).toMatchObject({ width: 255, height: 255 });
+    expect(await first).toMatchObject({ image: { width: 255, height: 255 } });
     const [pid = 0] = pool.pids;
     await pool[Symbol.asyncDispose]();
     expect(() => process.kill(pid, 0)).toThrow();

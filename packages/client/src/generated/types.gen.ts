@@ -1107,6 +1107,13 @@ export type Slide = {
         associatedImages: Array<string>;
     } | null;
     error: Failure | null;
+    fileCount?: number;
+    quality?: {
+        tissue: number;
+        focus: number | null;
+        pen: number;
+        folds: number;
+    } | null;
     caseRef: string | null;
     patientRef: string | null;
     blockRef: string | null;
@@ -1134,6 +1141,21 @@ export type SlideProperties = {
     properties: {
         [key: string]: string;
     };
+};
+
+export type SlideQualityReport = {
+    state: 'pending' | 'measured' | 'failed';
+    shares: {
+        tissue: number;
+        focus: number | null;
+        pen: number;
+        folds: number;
+    } | null;
+    pictures: Array<{
+        name: 'tissue' | 'focus' | 'pen' | 'folds';
+        url: string;
+    }>;
+    error: Failure | null;
 };
 
 export type SlideTruth = {
@@ -1873,6 +1895,61 @@ export type GetSlidePropertiesResponses = {
 };
 
 export type GetSlidePropertiesResponse = GetSlidePropertiesResponses[keyof GetSlidePropertiesResponses];
+
+export type GetSlideQualityData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/slides/{id}/quality';
+};
+
+export type GetSlideQualityErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type GetSlideQualityError = GetSlideQualityErrors[keyof GetSlideQualityErrors];
+
+export type GetSlideQualityResponses = {
+    /**
+     * Default Response
+     */
+    200: SlideQualityReport;
+};
+
+export type GetSlideQualityResponse = GetSlideQualityResponses[keyof GetSlideQualityResponses];
+
+export type GetSlideQualityPictureData = {
+    body?: never;
+    path: {
+        id: string;
+        name: 'tissue' | 'focus' | 'pen' | 'folds';
+    };
+    query?: never;
+    url: '/api/v1/slides/{id}/quality/{name}.png';
+};
+
+export type GetSlideQualityPictureErrors = {
+    /**
+     * What went wrong, as RFC 9457 says
+     */
+    default: Problem;
+};
+
+export type GetSlideQualityPictureError = GetSlideQualityPictureErrors[keyof GetSlideQualityPictureErrors];
+
+export type GetSlideQualityPictureResponses = {
+    /**
+     * PNG
+     */
+    200: Blob | File;
+};
+
+export type GetSlideQualityPictureResponse = GetSlideQualityPictureResponses[keyof GetSlideQualityPictureResponses];
 
 export type GetIiifInfoData = {
     body?: never;

@@ -100,7 +100,10 @@ export class Slides {
   /** Keeps what was measured; false when the slide is gone, going, or measured already. */
   setQuality(tenantId: string, id: string, quality: SlideQuality): Promise<boolean> {
     return this.#connection.inTenant(tenantId, async (tx) => {
-      const query = tx.updateTable('slides').set({ quality: jsonValue(quality) }).where('tenantId', '=', tenantId);
+      const query = tx
+        .updateTable('slides')
+        .set({ quality: jsonValue(quality) })
+        .where('tenantId', '=', tenantId);
       const set = query.where('id', '=', id).where('state', '=', 'ready').where('quality', 'is', null);
       return (await set.returning('id').executeTakeFirst()) !== undefined;
     });

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { GigascopeError, type SlideMetadata } from '@gigascope/contracts';
-import { loadTurboJpeg, type TurboJpeg, TurboJpegError } from '@gigascope/turbojpeg';
+import type { TurboJpeg } from '@gigascope/turbojpeg';
 import { isWhole } from '../level-pieces.ts';
 import { fileAccess, type RandomAccess } from '../random-access.ts';
 import type { SlideReader } from '../slide-reader.ts';
@@ -10,6 +10,7 @@ import { TIFF_TAGS } from '../tiff-types.ts';
 import { type JpegLevel, readJpegLevel } from './jpeg-level.ts';
 import { TileSource } from './tile-source.ts';
 import { TiledJpegReader } from './tiled-jpeg-reader.ts';
+import { turboJpegOrNull } from './turbo-jpeg-or-null.ts';
 
 /** Formats whose levels are TIFF directories, tile for tile: no overlaps, no sub-images, no repaired sizes. */
 const VENDORS: readonly string[] = ['aperio', 'generic-tiff'];
@@ -55,15 +56,6 @@ function reader(
     return stated !== undefined && isWhole(stated) ? new TileSource(level, file.fd, decompressor) : null;
   });
   return new TiledJpegReader({ levels, openslide, sources, file, decompressor });
-}
-
-function turboJpegOrNull(): TurboJpeg | null {
-  try {
-    return loadTurboJpeg();
-  } catch (error) {
-    if (error instanceof TurboJpegError) return null;
-    throw error;
-  }
 }
 
 /** Finds the one directory of each level, by its size. */

@@ -25,9 +25,7 @@ export function labReferences(stated: Readonly<Record<string, string | null | un
  * The same out of a request's headers, percent-encoded UTF-8.
  * @throws GigascopeError ARGUMENT_INVALID
  */
-export function referencesOfHeaders(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): LabReferences {
+export function referencesOfHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): LabReferences {
   return labReferences(
     Object.fromEntries(REFERENCES.map((key) => [key, decode(headers[LAB_REFERENCE_HEADERS[key]]?.toString())])),
   );

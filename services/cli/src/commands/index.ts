@@ -13,6 +13,7 @@ import { regionCommand } from './region.ts';
 import { restoreCommand } from './restore.ts';
 import { startCommand } from './start.ts';
 import { upCommand } from './up.ts';
+import { watchCommand } from './watch.ts';
 
 /** Every command, in the order of the help. A new command is one file and one line here. */
 export const commands: readonly CommandFactory[] = [
@@ -21,6 +22,7 @@ export const commands: readonly CommandFactory[] = [
   keysCommand,
   backupCommand,
   restoreCommand,
+  watchCommand,
   analyzeCommand,
   exportCommand,
   inspectCommand,

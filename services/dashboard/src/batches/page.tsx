@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { PageProps } from '../pages.ts';
+import type { PageProps } from '../page-props.ts';
 import { BatchList } from './batch-list.tsx';
 import { BatchView } from './batch-view.tsx';
 

@@ -2,10 +2,10 @@
 import type { Adjudication, ReviewChange, ReviewContent, ReviewSummary } from '@gigascope/client';
 import type { Confidence, Decision } from '@gigascope/contracts';
 import { formatCount, formatDuration, formatInstant, formatShare } from '../format.ts';
+import { CONFIDENCES } from '../review/confidences.ts';
 import { t } from './language.ts';
 import { phrases } from './phrases.ts';
 
-const CONFIDENCES = ['definitely-normal', 'probably-normal', 'equivocal', 'probably-tumour', 'definitely-tumour'];
 const twoDigits = (value: number): string => value.toFixed(2);
 
 export const reviews = {
@@ -52,7 +52,8 @@ export const reviews = {
   value: (value: ReviewChange['before']): string => {
     if (value === null || value === '' || value === false) return t('review.nothing');
     if (value === true) return '✓';
-    if (typeof value === 'string') return CONFIDENCES.includes(value) ? reviews.confidence(value as Confidence) : value;
+    if (typeof value === 'string')
+      return CONFIDENCES.some((step) => step === value) ? reviews.confidence(value as Confidence) : value;
     if (!('verdict' in value)) return '';
     return [reviews.verdict(value), value.note].filter(Boolean).join(', ');
   },

@@ -1,7 +1,8 @@
-import { CONFIDENCES, type Confidence } from '@gigascope/contracts';
+import type { Confidence } from '@gigascope/contracts';
 import type { JSX } from 'preact';
 import { t } from '../i18n/language.ts';
 import { reviews } from '../i18n/review-phrases.ts';
+import { CONFIDENCES } from './confidences.ts';
 
 interface ConfidenceStepsProps {
   readonly value: Confidence | null;
@@ -17,7 +18,7 @@ export function ConfidenceSteps({ value, disabled, onChange }: ConfidenceStepsPr
       {CONFIDENCES.map((step, k) => (
         <label key={step} class="confidence-step">
           <input type="radio" name="confidence" value={step} checked={step === value} onChange={() => onChange(step)} />
-          <kbd aria-hidden="true">{k + 1}</kbd>
+          <kbd>{k + 1}</kbd>
           {reviews.confidence(step)}
         </label>
       ))}

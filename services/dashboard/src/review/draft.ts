@@ -21,7 +21,7 @@ export const NOTHING_SAID: Said = { confidence: null, comment: '', decisions: ne
 /** Below the API's 500, so that a batch of outlines stays small. */
 const BATCH = 50;
 
-export function valueOf({ confidence, comment, decisions }: Said, subject: Subject): Value {
+export function wordOn({ confidence, comment, decisions }: Said, subject: Subject): Value {
   if (subject === CONFIDENCE) return confidence;
   if (subject === COMMENT) return comment;
   return decisions.get(subject) ?? null;
@@ -70,9 +70,9 @@ export interface Difference {
 /** `base` is what both sides began with. */
 export function differenceOf(base: Said, theirs: Said, pending: Pending): Difference {
   const subjects = new Set([CONFIDENCE, COMMENT, ...base.decisions.keys(), ...theirs.decisions.keys()]);
-  const changed = [...subjects].filter((subject) => !sameValue(valueOf(base, subject), valueOf(theirs, subject)));
+  const changed = [...subjects].filter((subject) => !sameValue(wordOn(base, subject), wordOn(theirs, subject)));
   const foreign = changed.filter(
-    (subject) => !pending.has(subject) || !sameValue(pending.get(subject), valueOf(theirs, subject)),
+    (subject) => !pending.has(subject) || !sameValue(pending.get(subject), wordOn(theirs, subject)),
   );
   return { both: foreign.filter((subject) => pending.has(subject)), isOwnEcho: foreign.length === 0 };
 }

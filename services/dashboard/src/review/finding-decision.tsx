@@ -87,7 +87,7 @@ export function ActionButton({ action, pressed, disabled, onClick }: ActionButto
       {...(pressed !== undefined && { 'aria-pressed': pressed })}
       onClick={onClick}
     >
-      {t(`review.${action}`)} <kbd aria-hidden="true">{keyOf(action)}</kbd>
+      {t(`review.${action}`)} <kbd>{keyOf(action)}</kbd>
     </button>
   );
 }

@@ -12,7 +12,7 @@ interface RejectReasonsProps {
 
 /** Why a finding is rejected, by a figure, by arrows and Enter, or by a click. */
 export function RejectReasons({ onChoose, onLeave }: RejectReasonsProps): JSX.Element {
-  const list = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLFieldSetElement>(null);
   const before = useRef(document.activeElement);
   const buttons = (): HTMLButtonElement[] => [...(list.current?.querySelectorAll('button') ?? [])];
   useEffect(() => {
@@ -34,13 +34,13 @@ export function RejectReasons({ onChoose, onLeave }: RejectReasonsProps): JSX.El
     event.stopPropagation();
   };
   return (
-    <div class="reasons" role="group" aria-label={t('review.reasonTitle')} ref={list} onKeyDown={press}>
-      <p>{t('review.reasonTitle')}</p>
+    <fieldset class="reasons" ref={list} onKeyDown={press}>
+      <legend>{t('review.reasonTitle')}</legend>
       {REASONS.map((reason, k) => (
         <button key={reason} type="button" class="reason" onClick={() => onChoose(reason)}>
           <kbd>{k + 1}</kbd> {t(`review.reasons.${reason}`)}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }

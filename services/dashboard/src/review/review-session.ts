@@ -14,9 +14,9 @@ import {
   type Subject,
   sameValue,
   type Value,
-  valueOf,
   withChanges,
   withoutSent,
+  wordOn,
 } from './draft.ts';
 import { type DraftMemory, TOUCH_MS } from './draft-memory.ts';
 
@@ -78,7 +78,7 @@ export class ReviewSession {
     if (kept && (kept.version !== review.version || review.state === 'signed')) {
       const before = withChanges(this.#base, kept.before);
       const { both, isOwnEcho } = differenceOf(before, this.#base, pending);
-      const isThere = [...pending].every(([subject, value]) => sameValue(valueOf(this.#base, subject), value));
+      const isThere = [...pending].every(([subject, value]) => sameValue(wordOn(this.#base, subject), value));
       if (isThere) pending.clear();
       else if (!isOwnEcho || review.state === 'signed') conflict = { theirs: review, both };
     }
@@ -93,7 +93,7 @@ export class ReviewSession {
 
   /** Says something of a subject; null takes it back. */
   say(subject: Subject, value: Value): void {
-    const before = valueOf(this.state.get().said, subject);
+    const before = wordOn(this.state.get().said, subject);
     if (sameValue(before, value) || this.state.get().review.state === 'signed') return;
     const last = this.#undo.at(-1);
     // A comment is one step, not one for each letter.
@@ -183,7 +183,7 @@ export class ReviewSession {
     const next = new Map(pending);
     // Later changes go last, so that what the server gets is in the order in which it was said.
     next.delete(subject);
-    if (this.#sending !== null || !sameValue(valueOf(this.#base, subject), value)) next.set(subject, value);
+    if (this.#sending !== null || !sameValue(wordOn(this.#base, subject), value)) next.set(subject, value);
     this.#set({ pending: next, said: withChanges(said, new Map([[subject, value]])) });
     this.#keep();
     if (conflict !== null) return;
@@ -250,7 +250,7 @@ export class ReviewSession {
     const { pending } = this.state.get();
     const difference: Difference = differenceOf(this.#base, saidIn(theirs), pending);
     if (difference.isOwnEcho && theirs.state === 'open') {
-      const there = [...pending].filter(([subject, value]) => sameValue(valueOf(saidIn(theirs), subject), value));
+      const there = [...pending].filter(([subject, value]) => sameValue(wordOn(saidIn(theirs), subject), value));
       this.#adopt(theirs, withoutSent(pending, new Map(there)));
       return false;
     }
@@ -293,7 +293,7 @@ export class ReviewSession {
 
   #keep(): void {
     const { review, pending } = this.state.get();
-    const before = new Map([...pending.keys()].map((subject) => [subject, valueOf(this.#base, subject)] as const));
+    const before = new Map([...pending.keys()].map((subject) => [subject, wordOn(this.#base, subject)] as const));
     this.#memory.keep({ version: review.version, pending, before });
   }
 

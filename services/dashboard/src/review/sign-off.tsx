@@ -71,12 +71,12 @@ export function SignOff({ state, undecided, busy, onSign, onAmend }: SignOffProp
         disabled={busy || conflict !== null}
         onClick={() => setAsks(true)}
       >
-        {t('review.sign')} <kbd aria-hidden="true">{keyOf('sign')}</kbd>
+        {t('review.sign')} <kbd>{keyOf('sign')}</kbd>
       </button>
     );
   const isReady = said.confidence !== null && conflict === null;
   return (
-    <div class="sign-off" role="group" aria-label={t('review.sign')}>
+    <fieldset class="sign-off" aria-label={t('review.sign')}>
       <p>{t('review.signQuestion')}</p>
       {said.confidence === null && <p class="note is-warning">{t('review.signNeedsConfidence')}</p>}
       {undecided !== null && undecided > 0 && <p class="hint">{reviews.undecided(undecided)}</p>}
@@ -88,6 +88,6 @@ export function SignOff({ state, undecided, busy, onSign, onAmend }: SignOffProp
           {t('review.notYet')}
         </button>
       </div>
-    </div>
+    </fieldset>
   );
 }

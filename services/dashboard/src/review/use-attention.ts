@@ -17,9 +17,10 @@ export function useAttention(reviewId: string | null): MutableRef<() => Promise<
       await reviewRequests.attend(reviewId, periods).catch(() => clock.restore(periods));
     };
     const hide = (): void => {
-      if (document.visibilityState !== 'hidden') return act();
-      clock.leave(Date.now());
-      void send();
+      if (document.visibilityState === 'hidden') {
+        clock.leave(Date.now());
+        void send();
+      } else act();
     };
     report.current = send;
     act();

@@ -38,7 +38,12 @@ export function useReviewSession(slideId: string, analysisId: string | null, may
   const opening = useRef<Promise<ReviewSession | null> | null>(null);
 
   const mounted = useRef(true);
-  useEffect(() => () => void (mounted.current = false), []);
+  useEffect(
+    () => () => {
+      mounted.current = false;
+    },
+    [],
+  );
 
   const load = async (id: string): Promise<ReviewSession> => {
     const made = new ReviewSession(await reviewRequests.get(id), reviewRequests, new DraftMemory(id));

@@ -1,10 +1,11 @@
-import { CONFIDENCES, type Confidence, type Decision, type RejectReason } from '@gigascope/contracts';
+import type { Confidence, Decision, RejectReason } from '@gigascope/contracts';
 import { useState } from 'preact/hooks';
 import { useActions } from '../keys/actions.ts';
 import type { Selection } from '../slide/use-selection.ts';
 import type { Tool } from '../viewer/sketch.ts';
 import type { PlaceL0 } from '../viewer/view-frame.ts';
 import { newAddedKey } from './added.ts';
+import { CONFIDENCES } from './confidences.ts';
 import { CONFIDENCE, NOTHING_SAID, type Said, type Value } from './draft.ts';
 import type { OwnReview } from './use-review-session.ts';
 

@@ -2,6 +2,7 @@ import type { Slide, Upload as UploadStatus } from '@gigascope/contracts/http';
 import { paths } from '@gigascope/contracts/paths';
 import { type DetailedError, Upload } from 'tus-js-client';
 import { fingerprintOf, resumeMemory } from '../uploads/resume-memory.ts';
+import { csrfToken } from './client.ts';
 import { connection } from './connection.ts';
 import { getJson, refusal, ServerError, unreachable } from './http.ts';
 
@@ -35,6 +36,10 @@ export function sendSlide(file: File, { onSent, onDone, onFailed }: UploadHandle
     urlStorage: resumeMemory,
     removeFingerprintOnSuccess: true,
     retryDelays: RETRY_DELAYS_MS,
+    onBeforeRequest: (request) => {
+      const token = csrfToken.get();
+      if (token !== null) request.setHeader('x-csrf-token', token);
+    },
     onProgress: (bytes) => {
       connection.set('online');
       if (!signal.aborted) onSent(bytes);

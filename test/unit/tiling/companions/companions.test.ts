@@ -55,19 +55,15 @@ describe('a MIRAX slide’s companions', () => {
     expect(await refusal(path)).toMatchObject({ code: 'BUNDLE_INCOMPLETE', detail: '2 of 4 files are missing' });
   });
 
-  it.each([
-    '../../../../etc/passwd',
-    '/etc/passwd',
-    '..',
-    '..\\secret.dat',
-    'C:secret.dat',
-    '..\\s',
-  ])('lie outside when one is called %s', async (name) => {
-    for (const from of ['FILE_0 = Data0000.dat', 'INDEXFILE = Index.dat']) {
-      const path = await mirax((ini) => ini.replace(from, `${from.split(' ')[0]} = ${name}`));
-      expect(await refusal(path)).toMatchObject({ code: 'COMPANION_OUTSIDE_SLIDE', detail: '1 of 2 files' });
-    }
-  });
+  it.each(['../../../../etc/passwd', '/etc/passwd', '..', '..\\secret.dat', 'C:secret.dat', '..\\s'])(
+    'lie outside when one is called %s',
+    async (name) => {
+      for (const from of ['FILE_0 = Data0000.dat', 'INDEXFILE = Index.dat']) {
+        const path = await mirax((ini) => ini.replace(from, `${from.split(' ')[0]} = ${name}`));
+        expect(await refusal(path)).toMatchObject({ code: 'COMPANION_OUTSIDE_SLIDE', detail: '1 of 2 files' });
+      }
+    },
+  );
 
   it('lie outside when the first of two equal keys says so', async () => {
     const path = await mirax((ini) => ini.replace('FILE_0 =', 'FILE_0 = ../x\r\nFILE_0 ='));

@@ -1,11 +1,12 @@
-import { HeatmapPngQuery, IdParams, paths } from '@gigascope/contracts/http';
+import { HeatmapPngQuery, IdParams, OUTPUT_FILES, type OutputFileName, paths } from '@gigascope/contracts/http';
 import { colourHeatmap } from '@gigascope/findings';
 import sharp from 'sharp';
 import type { Api, Context } from '../../context.ts';
 import { binary, IMMUTABLE, problems } from '../responses.ts';
+import { sendBlob } from '../send-blob.ts';
 import { requireSucceeded } from './require-succeeded.ts';
 
-export function registerGetHeatmapPicture(app: Api, { store, heatmaps }: Context): void {
+export function registerGetHeatmapPicture(app: Api, { store, blobs, heatmaps }: Context): void {
   app.route({
     method: 'GET',
     url: paths.heatmapPng(':id'),
@@ -19,14 +20,18 @@ export function registerGetHeatmapPicture(app: Api, { store, heatmaps }: Context
       response: { 200: binary('The picture', 'image/png'), ...problems },
     },
     handler: async ({ tenantId, params: { id }, query: { map, from } }, reply) => {
-      const { blobKey } = await requireSucceeded(store, tenantId, id, () =>
-        store.analyses.artifact(tenantId, id, 'heatmap.npy'),
-      );
+      const artifact = (name: OutputFileName) =>
+        requireSucceeded(store, tenantId, id, () => store.analyses.artifact(tenantId, id, name));
+      void reply.header('cache-control', IMMUTABLE);
+      // As the analysis left it.
+      if (map === 'magma' && from === 0)
+        return sendBlob(reply, blobs, (await artifact('heatmap.png')).blobKey, OUTPUT_FILES['heatmap.png']);
+      const { blobKey } = await artifact('heatmap.npy');
       const [heatmap] = await heatmaps.get(blobKey);
       const pixels = colourHeatmap(heatmap, { map, opacityOf: (probability) => (probability < from ? 0 : 1) });
       const raw = { width: heatmap.columns, height: heatmap.rows, channels: 4 as const };
       const png = await sharp(pixels, { raw }).png().toBuffer();
-      return reply.header('cache-control', IMMUTABLE).type('image/png').send(png);
+      return reply.type('image/png').send(png);
     },
   });
 }

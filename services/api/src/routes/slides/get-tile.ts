@@ -1,6 +1,6 @@
 import { paths, TileParams } from '@gigascope/contracts/http';
 import type { Api, Context } from '../../context.ts';
-import { encodeJpeg, TILE_QUALITY } from '../../encode-jpeg.ts';
+import { jpegOf, TILE_QUALITY } from '../../encode-jpeg.ts';
 import { abortedWith } from '../aborted-with.ts';
 import { entityTag, isFresh } from '../conditional.ts';
 import { binary, IMMUTABLE, problems } from '../responses.ts';
@@ -28,10 +28,9 @@ export function registerGetTile(app: Api, { shown, blobs, views, tiles }: Contex
       reply.header('cache-control', IMMUTABLE);
       if (isFresh(request, reply, tag)) return reply.send();
       const path = blobs.path(slide.blobKey);
-      const asked = { path, ...DEEP_ZOOM, dzLevel: Number(dzLevel), col, row };
+      const asked = { path, ...DEEP_ZOOM, dzLevel: Number(dzLevel), col, row, quality: TILE_QUALITY };
       const jpeg = await tiles.get(`${id} ${tag}`, async () => {
-        const { image } = await views.call('tile', asked, abortedWith(reply));
-        return await encodeJpeg(image);
+        return await jpegOf(await views.call('tile', asked, abortedWith(reply)));
       });
       return reply.type('image/jpeg').send(jpeg);
     },

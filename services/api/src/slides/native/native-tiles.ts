@@ -1,7 +1,7 @@
 import { GigascopeError, type NativeLevel } from '@gigascope/contracts';
 import { wholeTile } from '@gigascope/jpeg-stream';
 import { LRUCache } from 'lru-cache';
-import { encodeJpeg } from '../../encode-jpeg.ts';
+import { jpegOf, TILE_QUALITY } from '../../encode-jpeg.ts';
 import type { ReaderPool } from '../../readers/reader-pool.ts';
 import { SlideFiles } from './slide-files.ts';
 
@@ -47,8 +47,8 @@ export class NativeTiles {
       throw new GigascopeError('LEVEL_OUT_OF_RANGE', `no native tile ${level}/${col}_${row}`);
     const stream = await this.#passedOn(path, found, row * found.columns + col);
     if (stream !== null) return stream;
-    const { image } = await this.#views.call('nativeTile', { path, level, col, row }, signal());
-    return await encodeJpeg(image);
+    const asked = { path, level, col, row, quality: TILE_QUALITY };
+    return await jpegOf(await this.#views.call('nativeTile', asked, signal()));
   }
 
   close(): void {

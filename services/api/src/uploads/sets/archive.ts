@@ -1,7 +1,7 @@
 import { GigascopeError } from '@gigascope/contracts';
 import yauzl from 'yauzl';
-import { checkNames } from './check-names.ts';
 import { MAX_ENTRIES, MAX_RATIO, RATIO_FREE_BYTES } from './archive-limits.ts';
+import { checkNames } from './check-names.ts';
 
 const FILE_TYPE = 0o170000;
 const REGULAR = [0, 0o100000];

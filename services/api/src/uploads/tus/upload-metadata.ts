@@ -1,6 +1,6 @@
 import { GigascopeError } from '@gigascope/contracts';
 import type { NewUpload, UploadRow } from '@gigascope/store';
-import { labReferences, type LabReferences, REFERENCES } from '../lab-references.ts';
+import { type LabReferences, labReferences, REFERENCES } from '../lab-references.ts';
 import { slideName } from '../slide-name.ts';
 
 const SHA256 = /^[0-9a-f]{64}$/i;
