@@ -33,6 +33,7 @@ describe('a review', { timeout: PATIENCE_MS }, () => {
     analysisId = await enterLesions(api, slide);
     slideUrl = `${api.url}/#/slides/${slide.id}`;
     ({ page, complaints } = resources.use(await openPage(api.url)));
+    page.setDefaultTimeout(60_000);
     context = page.context();
     await page.goto(slideUrl);
     await signIn(page, first);
@@ -126,7 +127,7 @@ describe('a review', { timeout: PATIENCE_MS }, () => {
     expect(ring?.verdict === 'added' && ring.shape.kind === 'polygon' && ring.shape.ringL0.length).toBe(6);
   });
 
-  it('keeps every change while the network is lost, over a reload too, and sends them when it is back', async () => {
+  it('keeps every change while the network is lost, and sends them when it is back', async () => {
     await context.setOffline(true);
     await page.locator('.openseadragon-canvas').first().focus();
     await page.keyboard.press('5');

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AnalysisResult } from '@gigascope/contracts';
+import { colourAt } from '@gigascope/contracts/colours';
 import { AnalysisPage, paths } from '@gigascope/contracts/http';
 import { readNpy } from '@gigascope/findings';
 import { paintMetastasisPhantom } from '@gigascope/phantom';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cellAt } from '../../services/dashboard/src/viewer/geometry.ts';
-import { cellOpacity, magma } from '../../services/dashboard/src/viewer/magma.ts';
+import { cellOpacity } from '../../services/dashboard/src/viewer/heat-colours.ts';
 import { startCommand } from '../support/command.ts';
 import { temporaryFolder } from '../support/fixtures.ts';
 import { type Box, boxOf, distance, openPage, PATIENCE_MS, pixels, type Rgb, SCREENSHOTS } from './browser.ts';
@@ -209,7 +210,7 @@ async function fetchMap(url: string) {
 /** What a pixel of tissue looks like under a cell of that probability. */
 function under(tissue: Rgb, probability: number): Rgb {
   const alpha = cellOpacity(probability) * OPACITY;
-  const colour = Number.isNaN(probability) ? tissue : magma(probability);
+  const colour = Number.isNaN(probability) ? tissue : colourAt('magma', probability);
   const mix = (channel: 0 | 1 | 2): number => tissue[channel] * (1 - alpha) + colour[channel] * alpha;
   return [mix(0), mix(1), mix(2)];
 }

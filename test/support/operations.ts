@@ -22,6 +22,10 @@ export const OPERATIONS: Readonly<Record<string, Permission | 'anyone'>> = {
   getIiifImage: 'slides:read',
   downloadSlide: 'slides:read',
   getTombstone: 'audit:read',
+  getNative: 'slides:read',
+  getNativeTile: 'slides:read',
+  getSlideQuality: 'slides:read',
+  getSlideQualityPicture: 'slides:read',
   getRetention: 'slides:delete',
   setRetention: 'slides:delete',
   previewRetention: 'slides:delete',
@@ -34,6 +38,8 @@ export const OPERATIONS: Readonly<Record<string, Permission | 'anyone'>> = {
   cancelUpload: 'slides:write',
 
   listModels: 'models:read',
+  getModel: 'models:read',
+  getModelCard: 'models:read',
   importModel: 'models:write',
 
   submitAnalysis: 'analyses:write',
@@ -120,6 +126,8 @@ export const OPERATIONS: Readonly<Record<string, Permission | 'anyone'>> = {
   verifyAudit: 'audit:read',
   exportAudit: 'audit:read',
   exportAuditFhir: 'audit:read',
+
+  getSystemStatus: 'system:read',
 
   health: 'anyone',
   ready: 'anyone',

@@ -55,7 +55,10 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
             title={`${t('viewer.fullScreen')} (${keyOf('fullScreen')})`}
             onClick={props.onFullScreen}
           >
-            ⛶
+            <svg viewBox="0 0 16 16" width="14" height="14" fill="none" stroke="currentColor" stroke-width="1.8">
+              <title>{t('viewer.fullScreen')}</title>
+              <path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" />
+            </svg>
           </button>
           <button
             type="button"
