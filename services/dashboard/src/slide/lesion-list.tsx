@@ -27,10 +27,12 @@ export function LesionList({ lesions, selected, said, onSelect }: LesionListProp
             type="button"
             class="lesion"
             aria-pressed={lesionKey(lesion.rank) === selected}
-            aria-label={phrases.findings.lesionButton(lesion.rank, lesion.probability, lesion.diameterUm)}
             onClick={() => onSelect(lesionKey(lesion.rank))}
           >
-            <span class="lesion-rank">{lesion.rank}</span>
+            <span class="visually-hidden">{`${phrases.findings.lesion(lesion.rank)}, `}</span>
+            <span class="lesion-rank" aria-hidden="true">
+              {lesion.rank}
+            </span>
             <span class="lesion-probability">{formatProbability(lesion.probability)}</span>
             <span class="lesion-size">
               {phrases.findings.diameter(lesion.diameterUm, lesion.diameterUncertaintyUm)}
