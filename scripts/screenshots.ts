@@ -29,7 +29,9 @@ for (const { seed, ...drawing } of SLIDES) {
   slides.push(id);
   await installation.wait(await installation.submit(id));
 }
-const { items } = (await (await fetch(`${installation.url}${paths.models}`)).json()) as { items: { id: string; name: string }[] };
+const { items } = (await (await fetch(`${installation.url}${paths.models}`)).json()) as {
+  items: { id: string; name: string }[];
+};
 const metastasis = items.find(({ name }) => name === 'metastasis')?.id ?? '';
 const pages = {
   worklist: '#/',
@@ -51,7 +53,9 @@ for (const [name, address] of Object.entries(pages)) {
       document.documentElement.dataset['light'] = chosen;
     }, light);
     const png = await opened.page.screenshot();
-    await sharp(png).png({ palette: true, quality: 90 }).toFile(join(OUT, `${name}-${light}.png`));
+    await sharp(png)
+      .png({ palette: true, quality: 90 })
+      .toFile(join(OUT, `${name}-${light}.png`));
   }
   process.stderr.write(`${name}\n`);
 }

@@ -58,7 +58,7 @@ describe('five slides', () => {
     ['newest', '54321', ''] as const,
     ['oldest', '12345', ''] as const,
     ['name', '34521', 'b9 before b10'] as const,
-  ])('by %s are %s %s', (sort, expected) => {
+  ])('by %s are %s %s', (sort, expected, _why) => {
     expect(namesOf(arranged(list, sort, thresholdOf))).toBe(expected);
   });
 });

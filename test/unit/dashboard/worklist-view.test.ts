@@ -7,7 +7,13 @@ import {
   toggled,
 } from '../../../services/dashboard/src/worklist/selection.ts';
 import { tableKey } from '../../../services/dashboard/src/worklist/table-key.ts';
-import { DEFAULT_VIEW, isFiltered, parseView, searchOf } from '../../../services/dashboard/src/worklist/view.ts';
+import {
+  DEFAULT_VIEW,
+  isFiltered,
+  parseView,
+  searchOf,
+  type WorklistView,
+} from '../../../services/dashboard/src/worklist/view.ts';
 
 describe('the view in the address', () => {
   it('is nothing for the usual view', () => {
@@ -16,10 +22,10 @@ describe('the view in the address', () => {
   });
 
   it('comes back as it was written, with all 8 parts', () => {
-    const view = {
+    const view: WorklistView = {
       ...{ sort: 'uncertainty', text: 'C 17&b=2', state: 'done', review: 'todo', model: 'metastasis' },
       ...{ caseRef: '2026/117', from: '2026-02-01', to: '2026-02-28' },
-    } as const;
+    };
     expect(parseView(searchOf(view))).toEqual(view);
     expect(isFiltered(view)).toBe(true);
   });

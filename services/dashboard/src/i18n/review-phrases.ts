@@ -14,7 +14,7 @@ export const reviews = {
   added: (number: number) => t('review.addedName', { number }),
   /** A finding by its key. */
   finding: (key: string) => {
-    const [kind, rank] = key.split('-');
+    const [kind, rank = ''] = key.split('-');
     if (kind === 'lesion') return phrases.findings.lesion(Number(rank));
     if (kind === 'detection') return t('review.detection', { rank });
     if (kind === 'segment') return t('review.segment', { rank });

@@ -21,7 +21,10 @@ export function pairFigures(figures: Readonly<Record<string, number>>): readonly
 
 /** "aucLeaveOneClusterOut" reads "AUC, leave one cluster out". */
 export function figureTitle(name: string): string {
-  const words = name.replace(/([a-z])([A-Z0-9])/g, '$1 $2').replace(/([0-9])([A-Za-z])/g, '$1 $2').split(' ');
+  const words = name
+    .replace(/([a-z])([A-Z0-9])/g, '$1 $2')
+    .replace(/([0-9])([A-Za-z])/g, '$1 $2')
+    .split(' ');
   const [first = '', ...rest] = words;
   const head = first.length <= 4 ? first.toUpperCase() : first[0]?.toUpperCase() + first.slice(1);
   return rest.length === 0 ? head : `${head}, ${rest.join(' ').toLowerCase()}`;

@@ -73,13 +73,13 @@ export class ReviewSession {
   constructor(review: Review, requests: ReviewRequests, memory: DraftMemory) {
     [this.#requests, this.#memory, this.#base] = [requests, memory, saidIn(review)];
     const kept = memory.take();
-    const pending = kept?.pending ?? new Map();
+    let pending: Pending = kept?.pending ?? new Map();
     let conflict: Conflict | null = null;
     if (kept && (kept.version !== review.version || review.state === 'signed')) {
       const before = withChanges(this.#base, kept.before);
       const { both, isOwnEcho } = differenceOf(before, this.#base, pending);
       const isThere = [...pending].every(([subject, value]) => sameValue(wordOn(this.#base, subject), value));
-      if (isThere) pending.clear();
+      if (isThere) pending = new Map();
       else if (!isOwnEcho || review.state === 'signed') conflict = { theirs: review, both };
     }
     this.state = createStore<ReviewState>({

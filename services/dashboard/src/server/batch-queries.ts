@@ -133,7 +133,7 @@ export function useSubmitBatch(): UseMutationResult<Batch, ServerError, NewBatch
 export function useCancelBatch(id: string): UseMutationResult<Batch, ServerError, void> {
   const client = useQueryClient();
   return useMutation<Batch, ServerError, void>({
-    mutationFn: () => asked(cancelBatch({ path: { id }, throwOnError: true })),
+    mutationFn: () => asked(cancelBatch({ path: { id }, body: null, throwOnError: true })),
     onSuccess: (batch) => {
       client.setQueryData(keyOf(id), batch);
       void client.invalidateQueries({ queryKey: ['batches', 'analyses', id] });

@@ -62,19 +62,6 @@ export function useSlides(): UseInfiniteQueryResult<readonly Slide[], ServerErro
   });
 }
 
-/**
- * The newest analysis of each slide, by slide id. Polled rather than followed: a browser allows six connections to a
- * server, and one event stream per running analysis would use them up. Only the open slide's analysis is followed.
- */
-export function useLatestAnalyses(): UseQueryResult<ReadonlyMap<string, Analysis>, ServerError> {
-  return useQuery<AnalysisPage, ServerError, ReadonlyMap<string, Analysis>>({
-    queryKey: keys.latest,
-    queryFn: ({ signal }) => getJson<AnalysisPage>(`${paths.analyses}?limit=${ANALYSES_AT_ONCE}`, signal),
-    select: ({ items }) => newestBySlide(items),
-    refetchInterval: ({ state }) => (state.data?.items.some((item) => !isOver(item.state)) ? LIVE_MS : QUIET_MS),
-  });
-}
-
 /** All analyses of one slide, newest first. */
 export function useAnalyses(slideId: string): UseQueryResult<readonly Analysis[], ServerError> {
   return useQuery<AnalysisPage, ServerError, readonly Analysis[]>({

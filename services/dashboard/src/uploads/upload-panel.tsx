@@ -5,6 +5,9 @@ import { looksLikeSlide } from './slide-files.ts';
 import { UploadList } from './upload-list.tsx';
 import { addFiles } from './upload-queue.ts';
 
+/** Known to every browser, and not to the types. */
+const FOLDERS = { webkitdirectory: true };
+
 /** The buttons that add slides, and the uploads under way. */
 export function UploadPanel(): JSX.Element {
   const files = useRef<HTMLInputElement>(null);
@@ -25,7 +28,7 @@ export function UploadPanel(): JSX.Element {
         class="hidden"
         type="file"
         multiple
-        webkitdirectory
+        {...FOLDERS}
         aria-label={t('upload.addFolder')}
         tabIndex={-1}
         onChange={({ currentTarget }) => {
