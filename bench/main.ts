@@ -10,6 +10,7 @@ import { tiling } from './tiling.ts';
 import { tusUpload } from './tus-upload.ts';
 import { twoWorkers } from './two-workers.ts';
 import { uploadMemory } from './upload-memory.ts';
+import { viewerFrames } from './viewer-frames.ts';
 import { viewerTiles } from './viewer-tiles.ts';
 import { wholeProcess } from './whole-process.ts';
 
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'tus-upload': tusUpload,
   'two-workers': twoWorkers,
   'upload-memory': uploadMemory,
+  'viewer-frames': viewerFrames,
   'viewer-tiles': viewerTiles,
   'whole-process': wholeProcess,
 };

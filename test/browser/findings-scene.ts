@@ -85,7 +85,7 @@ async function writeSlide(out: string): Promise<void> {
     .toFile(out);
 }
 
-async function uploadSlide(api: RunningApi, path: string, name: string, key: string | null): Promise<Slide> {
+export async function uploadSlide(api: RunningApi, path: string, name: string, key: string | null): Promise<Slide> {
   const headers = {
     ...{ 'content-type': 'application/octet-stream', 'x-slide-name': name },
     ...(key !== null && { authorization: `Bearer ${key}` }),

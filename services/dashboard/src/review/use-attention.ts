@@ -4,16 +4,21 @@ import { AttentionClock } from './attention.ts';
 
 const REPORT_MS = 20_000;
 
-/** Reports how long a reader looks at the slide of an open review; null: of none. Returns what reports now. */
-export function useAttention(reviewId: string | null): MutableRef<() => Promise<void>> {
+/**
+ * Reports how long a reader looks at the slide of an open review; null: of none. Once `isOver` nothing is reported any
+ * more. Returns what reports now.
+ */
+export function useAttention(reviewId: string | null, isOver: () => boolean): MutableRef<() => Promise<void>> {
   const report = useRef(async (): Promise<void> => {});
+  const over = useRef(isOver);
+  over.current = isOver;
   useEffect(() => {
     if (reviewId === null) return;
     const clock = new AttentionClock();
     const act = (): void => clock.act(Date.now());
     const send = async (): Promise<void> => {
       const periods = clock.drain(Date.now());
-      if (periods.length === 0) return;
+      if (periods.length === 0 || over.current()) return;
       await reviewRequests.attend(reviewId, periods).catch(() => clock.restore(periods));
     };
     const hide = (): void => {

@@ -67,7 +67,10 @@ export function useReviewSession(slideId: string, analysisId: string | null, may
   useComeBack(session);
 
   const state = useSessionState(session);
-  const report = useAttention(state?.review.state === 'open' ? state.review.id : null);
+  const report = useAttention(
+    state?.review.state === 'open' ? state.review.id : null,
+    () => session?.state.get().review.state !== 'open',
+  );
   const told = (): Promise<void> => client.invalidateQueries({ queryKey: REVIEWS });
 
   const guarded = async <T>(work: () => Promise<T>): Promise<T | null> => {

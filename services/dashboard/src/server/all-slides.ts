@@ -53,10 +53,11 @@ export function useAllSlides(filter: SlideFilter): UseInfiniteQueryResult<readon
       return checking && pages.length === 1 ? LIVE_MS : QUIET_MS * Math.max(1, pages.length);
     },
   });
-  const { hasNextPage, isFetching, isError, fetchNextPage } = slides;
+  const { data, hasNextPage, isFetching, isError, fetchNextPage } = slides;
+  // `data` too: a page can come so quickly that nothing else is seen to change.
   useEffect(() => {
     if (hasNextPage && !isFetching && !isError) void fetchNextPage();
-  }, [hasNextPage, isFetching, isError, fetchNextPage]);
+  }, [data, hasNextPage, isFetching, isError, fetchNextPage]);
   return slides;
 }
 

@@ -2,10 +2,9 @@
 import { client, type Problem } from '@gigascope/client';
 import { createStore } from '../ui/store.ts';
 import { connection } from './connection.ts';
+import { csrfToken } from './csrf-token.ts';
 import { ServerError, serverError, unreachable } from './http.ts';
 
-/** What changes something carries it; null where no cookie signs requests. */
-export const csrfToken = createStore<string | null>(null);
 /** Called when the server no longer knows who asks. */
 export const signedOut = createStore(false);
 

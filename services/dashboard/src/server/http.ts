@@ -3,6 +3,7 @@ import { PROBLEM_MEDIA_TYPE } from '@gigascope/contracts/paths';
 import { t } from '../i18n/language.ts';
 import { phrases } from '../i18n/phrases.ts';
 import { connection } from './connection.ts';
+import { csrfToken } from './csrf-token.ts';
 
 /** An answer of the server that is no success, or none at all (`UNREACHABLE`, `ANSWER_INVALID`). `message` is a sentence. */
 export class ServerError extends Error {
@@ -59,9 +60,14 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
 }
 
 export async function postJson<T>(path: string, body?: unknown): Promise<T> {
+  const token = csrfToken.get();
   const response = await request(path, {
     method: 'POST',
-    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    headers: {
+      ...(token !== null && { 'x-csrf-token': token }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   return (await response.json()) as T;
 }

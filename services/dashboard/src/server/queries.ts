@@ -20,14 +20,11 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/preact-query';
-import { isOver, newestBySlide } from '../slide/analysis-order.ts';
 import { newestModels } from '../slide/newest-models.ts';
 import { getJson, postJson, type ServerError } from './http.ts';
 
 const LIVE_MS = 2000;
 const QUIET_MS = 15_000;
-/** The API's largest page, so that one request nearly always tells the newest analysis of every slide shown. */
-const ANALYSES_AT_ONCE = 200;
 
 export const keys = {
   slides: ['slides'],

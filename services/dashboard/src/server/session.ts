@@ -6,7 +6,8 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/preact-query';
-import { asked, csrfToken } from './client.ts';
+import { asked } from './client.ts';
+import { csrfToken } from './csrf-token.ts';
 import type { ServerError } from './http.ts';
 
 const KEY = ['session'];

@@ -2,8 +2,8 @@ import type { Slide, Upload as UploadStatus } from '@gigascope/contracts/http';
 import { paths } from '@gigascope/contracts/paths';
 import { type DetailedError, Upload } from 'tus-js-client';
 import { fingerprintOf, resumeMemory } from '../uploads/resume-memory.ts';
-import { csrfToken } from './client.ts';
 import { connection } from './connection.ts';
+import { csrfToken } from './csrf-token.ts';
 import { getJson, refusal, ServerError, unreachable } from './http.ts';
 
 /** An interrupted upload goes on by itself after these times, and from the start of the list after every piece sent. */

@@ -132,13 +132,15 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
         <div class="viewer-canvas" ref={element} />
         {shown === 'both' && heat.on && <div class="split-line" aria-hidden="true" />}
         {error && <ErrorNote lead={t('errors.viewer')} error={error} />}
-        {tilesFailed && open && <StageNote text={t('errors.tiles')} onRetry={retryTiles} />}
-        {layer.error && heat.on && <StageNote text={t('errors.map')} onRetry={layer.retry} />}
-        {tool !== null && (
-          <p class="viewer-note" role="status">
-            {t(`viewer.toolHints.${tool}`)}
-          </p>
-        )}
+        <div class="viewer-notes">
+          {tilesFailed && open && <StageNote text={t('errors.tiles')} onRetry={retryTiles} />}
+          {layer.error && heat.on && <StageNote text={t('errors.map')} onRetry={layer.retry} />}
+          {tool !== null && (
+            <p class="viewer-note" role="status">
+              {t(`viewer.toolHints.${tool}`)}
+            </p>
+          )}
+        </div>
         {source && marksOn && <FindingsStatus source={source} shown={findings} onRetry={findings.retry} />}
         {analysisId !== null && result?.task === 'classify' && (
           <ActivationView analysisId={analysisId} size={size} pointer={pointer} fallback={target} />
