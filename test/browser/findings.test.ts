@@ -71,9 +71,8 @@ describe('findings on a slide', { timeout: PATIENCE_MS }, () => {
   async function openSlide(name: string, waitFor = 'Objects by class'): Promise<Box> {
     // By the front page, so that a slide that is open already is opened anew and seen as a whole.
     await page.goto(`${api.url}/#/`);
-    await page.getByText('Choose a slide').waitFor();
     asked.length = 0;
-    await page.getByRole('link', { name }).click();
+    await page.getByRole('link', { name }).first().click();
     await page.getByRole('heading', { name }).waitFor();
     await page.locator('.viewer[data-ready=true]').waitFor();
     await page.getByText(waitFor).waitFor();

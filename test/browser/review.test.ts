@@ -21,6 +21,7 @@ describe('a review', { timeout: PATIENCE_MS }, () => {
   let slideUrl: string;
   let first: string;
   let second: string;
+  let last: string;
 
   beforeAll(async () => {
     await buildPage();
@@ -28,7 +29,7 @@ describe('a review', { timeout: PATIENCE_MS }, () => {
     api = resources.use(await startApi({}, 'keys'));
     const key = async (role: 'lab-admin' | 'reviewer' | 'adjudicator') =>
       (await makeKey(api.store, { roles: [role] })).key;
-    [first, second] = [await key('reviewer'), await key('adjudicator')];
+    [first, second, last] = [await key('reviewer'), await key('reviewer'), await key('adjudicator')];
     const slide = await makeSlide(api, folder.path, 'node.tif', await key('lab-admin'));
     analysisId = await enterLesions(api, slide);
     slideUrl = `${api.url}/#/slides/${slide.id}`;
@@ -118,7 +119,7 @@ describe('a review', { timeout: PATIENCE_MS }, () => {
       await page.waitForTimeout(400);
     }
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Added 2' }).waitFor();
+    await page.locator('.added').getByText('Added 2').waitFor();
     await pixels(page, 'review-outline.png');
     await saved();
     const made = Object.values(await decisions());
@@ -200,14 +201,16 @@ describe('a review', { timeout: PATIENCE_MS }, () => {
     await page.getByText(/^Signed off /).waitFor();
   });
 
-  it('hides the first reading from a second reader until theirs is signed, and shows both side by side then', async () => {
+  it('hides the first reading from a second reader until theirs is signed', async () => {
     const { page: theirs } = resources.use(await openPage(api.url));
+    theirs.setDefaultTimeout(60_000);
     await theirs.goto(slideUrl);
     await signIn(theirs, second);
     await theirs.locator('.viewer[data-ready=true]').waitFor();
     await theirs.getByRole('button', { name: 'Start the review' }).click();
     await saved(theirs);
     await theirs.getByText('Second reading').waitFor();
+    await theirs.getByText('hidden until you have signed off').waitFor();
     const id = (await review()).id;
     const seen = (await (await asker(api.url, second)(paths.review(id))).json()) as { content: unknown };
     expect(seen.content).toBe(null);
@@ -220,8 +223,20 @@ describe('a review', { timeout: PATIENCE_MS }, () => {
     await theirs.keyboard.press('Shift+S');
     await theirs.getByRole('button', { name: 'Sign off', exact: true }).click();
     await theirs.getByText(/^Signed off /).waitFor();
+    await theirs.getByRole('button', { name: 'Show', exact: true }).click();
+    await theirs.getByText('Surely normal; 2 accepted, 1 rejected, 2 added.').waitFor();
+  });
+
+  it('is settled by an adjudicator, who sees both side by side', async () => {
+    const { page: theirs } = resources.use(await openPage(api.url));
+    theirs.setDefaultTimeout(60_000);
+    await theirs.goto(slideUrl);
+    await signIn(theirs, last);
     await theirs.getByText('Adjudication', { exact: true }).click();
     await theirs.getByText('rejected: Benign').waitFor();
+    await theirs.getByText(/^Agreement 50/).waitFor();
+    await theirs.getByRole('button', { name: 'Open an adjudication' }).click();
+    await saved(theirs);
     await pixels(theirs, 'review-adjudication.png');
   });
 

@@ -18,13 +18,14 @@ export interface Route {
 }
 
 const ADDRESS = /^#\/([a-z]+)(?:\/([0-9a-z-]{1,36}))?$/i;
+const UUID_LENGTH = 36;
 const HOME: Route = { page: 'home', id: null };
 
 /** Reads the address' fragment: `#/slides/<uuid>`, `#/admin/keys`; anything else is the front page. */
 export function parseRoute(hash: string): Route {
   const [, path, id = null] = ADDRESS.exec(hash) ?? [];
   const page = (Object.keys(PAGE_PATHS) as PageName[]).find((name) => name !== 'home' && PAGE_PATHS[name] === path);
-  if (page === undefined || (page === 'slide' && id === null)) return HOME;
+  if (page === undefined || (page === 'slide' && id?.length !== UUID_LENGTH)) return HOME;
   return { page, id };
 }
 
