@@ -18,7 +18,7 @@ export const reviews = {
     if (kind === 'lesion') return phrases.findings.lesion(Number(rank));
     if (kind === 'detection') return t('review.detection', { rank });
     if (kind === 'segment') return t('review.segment', { rank });
-    return t('review.added');
+    return t('review.addedFinding');
   },
   /** What was changed: a field or a finding. */
   subject: (subject: string) =>

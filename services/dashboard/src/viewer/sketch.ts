@@ -45,7 +45,7 @@ export function drawSketch(
 }
 
 /** A distance in words; in pixels where the pixel size is unknown. */
-function measured(from: PlaceL0, to: PlaceL0, mpp: { readonly x: number; readonly y: number } | null): string {
+export function measured(from: PlaceL0, to: PlaceL0, mpp: { readonly x: number; readonly y: number } | null): string {
   const um = lengthUm(from, to, mpp);
   return um === null ? `${formatCount(Math.hypot(to.xL0 - from.xL0, to.yL0 - from.yL0))} px` : formatLengthUm(um);
 }

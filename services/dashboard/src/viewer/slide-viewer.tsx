@@ -76,7 +76,7 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
     ...{ on: marksOn, source, style: props.style, chosen: target?.finding ?? null },
     onPick: tool === null ? props.onPick : null,
   });
-  const pointer = useSketch(open, size, {
+  const { pointer, length } = useSketch(open, size, {
     ...{ tool, mpp, drawings: marksOn ? props.drawings : NO_DRAWINGS, onPlace: props.onPlace, onRing: props.onRing },
     onLeave: () => onTool(null),
   });
@@ -137,7 +137,7 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
           {layer.error && heat.on && <StageNote text={t('errors.map')} onRetry={layer.retry} />}
           {tool !== null && (
             <p class="viewer-note" role="status">
-              {t(`viewer.toolHints.${tool}`)}
+              {length ?? t(`viewer.toolHints.${tool}`)}
             </p>
           )}
         </div>

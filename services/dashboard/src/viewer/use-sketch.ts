@@ -2,7 +2,7 @@ import { type MutableRef, useEffect, useRef, useState } from 'preact/hooks';
 import { useActions } from '../keys/actions.ts';
 import type { SlideSize } from './geometry.ts';
 import type { OpenViewer } from './open-viewer.ts';
-import { type Drawing, drawDrawings, drawSketch, type Tool } from './sketch.ts';
+import { type Drawing, drawDrawings, drawSketch, measured, type Tool } from './sketch.ts';
 import { useClicks } from './use-clicks.ts';
 import { type PlaceL0, pointAt, screenAt } from './view-frame.ts';
 import { addViewerCanvas, type ViewerCanvas } from './viewer-canvas.ts';
@@ -20,12 +20,19 @@ interface SketchOptions {
   readonly onLeave: () => void;
 }
 
-/** Draws what readers drew and what is being drawn. Returns the place under the pointer. */
+interface Sketch {
+  /** The place under the pointer; null beside the viewer. */
+  readonly pointer: MutableRef<PlaceL0 | null>;
+  /** Between the two ends that were measured; null while there are not two. */
+  readonly length: string | null;
+}
+
+/** Draws what readers drew and what is being drawn. */
 export function useSketch(
   open: OpenViewer | null,
   size: SlideSize,
   { tool, mpp, drawings, onPlace, onRing, onLeave }: SketchOptions,
-): MutableRef<PlaceL0 | null> {
+): Sketch {
   const [canvas, setCanvas] = useState<ViewerCanvas | null>(null);
   const [places, setPlaces] = useState<readonly PlaceL0[]>([]);
   const pointer = useRef<PlaceL0 | null>(null);
@@ -99,7 +106,8 @@ export function useSketch(
       return true;
     },
   });
-  return pointer;
+  const [from, to] = tool === 'measure' ? places : [];
+  return { pointer, length: from && to ? measured(from, to, mpp) : null };
 }
 
 function within({ xL0, yL0 }: PlaceL0, { widthL0, heightL0 }: SlideSize): PlaceL0 {

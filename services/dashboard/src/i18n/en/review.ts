@@ -51,6 +51,7 @@ export const review = {
   undecided: 'not decided',
   decided: '{{decided}} of {{total}} decided',
   added: 'Added by you',
+  addedFinding: 'Added by a reader',
   addedName: 'Added {{number}}',
   note: 'Note',
   comment: 'Comment on the slide',

@@ -48,6 +48,7 @@ export const review = {
   undecided: '판단 전',
   decided: '{{total}}건 중 {{decided}}건 판단',
   added: '직접 추가함',
+  addedFinding: '판독자가 추가함',
   addedName: '추가 {{number}}',
   note: '메모',
   comment: '슬라이드 의견',
