@@ -89,9 +89,10 @@ describe('findings on a slide', { timeout: PATIENCE_MS }, () => {
   const files = () => page.locator('.files a').allTextContents();
 
   it('tells in the list what each model found, by what its score means', async () => {
-    await page.getByText('Banff C4d 2').waitFor();
-    expect(await page.getByRole('link', { name: 'detect.tif' }).textContent()).toContain('Done: detect-model');
-    expect(await page.getByRole('link', { name: 'segment.tif' }).textContent()).toContain('Done: segment-model');
+    const rowOf = (name: string) => page.getByRole('row').filter({ hasText: name });
+    await rowOf('pipeline.tif').getByText('Banff C4d').waitFor();
+    expect(await rowOf('detect.tif').textContent()).toContain('Done: detect-model');
+    expect(await rowOf('segment.tif').textContent()).toContain('Done: segment-model');
   });
 
   it.each([
