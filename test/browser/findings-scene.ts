@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnalysisResult, Detection, Segment } from '@gigascope/contracts';
 import { paths, Slide } from '@gigascope/contracts/http';
@@ -172,5 +172,7 @@ export async function makeSlide(
 ): Promise<Slide> {
   const path = join(folder, name);
   await writeSlide(path);
+  // The same bytes would be the same slide; behind a TIFF's last byte nobody reads.
+  await appendFile(path, name);
   return await uploadSlide(api, path, name, key);
 }

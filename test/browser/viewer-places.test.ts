@@ -1,5 +1,6 @@
 /** Whether marks, tissue and heatmap lie on one another in a real browser: at several zooms, and turned. */
 import { colourAt } from '@gigascope/contracts/colours';
+import type { Slide } from '@gigascope/contracts/http';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cellOpacity } from '../../services/dashboard/src/viewer/heat-colours.ts';
@@ -7,7 +8,7 @@ import { temporaryFolder } from '../support/fixtures.ts';
 import { type RunningApi, startApi } from '../support/running-api.ts';
 import { boxOf, distance, openPage, PATIENCE_MS, pixels, type Rgb } from './browser.ts';
 import { buildPage } from './built-page.ts';
-import { CELL_L0, makeSlide } from './findings-scene.ts';
+import { CELL_L0, enter, HEIGHT_L0, makeSlide, WIDTH_L0 } from './findings-scene.ts';
 import { enterLesions, LESIONS, probabilityAt } from './review-scene.ts';
 
 const DARK: Rgb = [96, 60, 120];
@@ -19,12 +20,13 @@ describe('what lies on the slide', { timeout: PATIENCE_MS }, () => {
   let api: RunningApi;
   let page: Page;
   let complaints: string[];
+  let slide: Slide;
 
   beforeAll(async () => {
     await buildPage();
     const folder = resources.use(await temporaryFolder());
     api = resources.use(await startApi());
-    const slide = await makeSlide(api, folder.path, 'places.tif');
+    slide = await makeSlide(api, folder.path, 'places.tif');
     await enterLesions(api, slide);
     ({ page, complaints } = resources.use(await openPage(api.url)));
     page.setDefaultTimeout(60_000);
@@ -168,6 +170,31 @@ describe('what lies on the slide', { timeout: PATIENCE_MS }, () => {
     await page.unroute(tiles);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('Some parts of the slide could not be loaded.').waitFor({ state: 'hidden' });
+  });
+
+  it('shows two analyses side by side, each map on its half, and switches between them by a key', async () => {
+    await enter(api, slide, 'classify', { score: 0.5, positive: true, map: () => 0.5 });
+    await page.reload();
+    await page.getByLabel('Compared with').selectOption({ index: 1 });
+    await heatmap(false);
+    const bare = await pixels(page, 'compare-bare.png');
+    await heatmap(true);
+    await page.getByLabel('Whose heatmap is shown').selectOption('both');
+    const both = await pixels(page, 'compare.png');
+    const stage = await boxOf(page.locator('.viewer-stage'));
+    const scale = Math.min(stage.width / WIDTH_L0, stage.height / HEIGHT_L0);
+    /** Off from the right colour, in the middle of a cell, of the newer analysis' 0.5 or the older's map. */
+    const off = (at: (x: number, y: number) => Rgb, column: number, isNewer: boolean): number => {
+      const x = Math.round(stage.x + stage.width / 2 + ((column + 0.5) * CELL_L0 - WIDTH_L0 / 2) * scale);
+      const y = Math.round(stage.y + stage.height / 2 + (7.5 * CELL_L0 - HEIGHT_L0 / 2) * scale);
+      return distance(at(x, y), under(bare(x, y), isNewer ? 0.5 : probabilityAt(column, 7)));
+    };
+    expect([off(both, 3, true), off(both, 9, false)].every((value) => value <= 4)).toBe(true);
+    await page.getByLabel('Whose heatmap is shown').selectOption('first');
+    await canvas().focus();
+    await page.keyboard.press('v');
+    const second = await pixels(page, 'compare-second.png');
+    expect([off(second, 3, false), off(second, 9, false)].every((value) => value <= 4)).toBe(true);
   });
 
   it('logged no error but those of the tiles that were taken away', () => {

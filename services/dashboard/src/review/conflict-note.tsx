@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { t } from '../i18n/language.ts';
 import { reviews } from '../i18n/review-phrases.ts';
-import type { ReviewState } from './review-session.ts';
+import type { ReviewState } from './review-state.ts';
 
 interface ConflictNoteProps {
   readonly state: ReviewState;

@@ -19,26 +19,7 @@ import {
   wordOn,
 } from './draft.ts';
 import { type DraftMemory, TOUCH_MS } from './draft-memory.ts';
-
-/** How far what was said has got. */
-export type SaveState = 'saved' | 'saving' | 'waiting' | 'signedOut' | 'refused';
-
-export interface Conflict {
-  readonly theirs: Review;
-  readonly both: readonly Subject[];
-}
-
-export interface ReviewState {
-  readonly review: ReviewSummary;
-  readonly said: Said;
-  readonly pending: Pending;
-  readonly save: SaveState;
-  readonly error: ServerError | null;
-  /** Someone else was faster; nothing is sent until the reader has settled it. */
-  readonly conflict: Conflict | null;
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
-}
+import type { Conflict, ReviewState } from './review-state.ts';
 
 interface Step {
   readonly subject: Subject;

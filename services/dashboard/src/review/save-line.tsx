@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import { t } from '../i18n/language.ts';
 import { reviews } from '../i18n/review-phrases.ts';
 import { ErrorNote } from '../ui/notes.tsx';
-import type { ReviewSession, ReviewState } from './review-session.ts';
+import type { ReviewSession } from './review-session.ts';
+import type { ReviewState } from './review-state.ts';
 
 interface SaveLineProps {
   readonly session: ReviewSession;

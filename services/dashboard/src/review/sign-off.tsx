@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
 import { reviews } from '../i18n/review-phrases.ts';
 import { keyOf, useActions } from '../keys/actions.ts';
-import type { ReviewState } from './review-session.ts';
+import type { ReviewState } from './review-state.ts';
 
 interface SignOffProps {
   readonly state: ReviewState;

@@ -8,7 +8,8 @@ import { REVIEWS, useSlideReviews } from '../server/review-queries.ts';
 import { reviewRequests } from '../server/review-requests.ts';
 import { useStore } from '../ui/store.ts';
 import { DraftMemory } from './draft-memory.ts';
-import { ReviewSession, type ReviewState } from './review-session.ts';
+import { ReviewSession } from './review-session.ts';
+import type { ReviewState } from './review-state.ts';
 import { useAttention } from './use-attention.ts';
 
 export interface OwnReview {
