@@ -1,3 +1,4 @@
+/** Truth and notes from files, and what is measured by them. Longer than a file should be: all cases share one installation with its truth. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnalysisResult, Detection, Lesion, Segment } from '@gigascope/contracts';

@@ -1,3 +1,4 @@
+/** Batches over HTTP. Longer than a file should be: the cases share one installation, and the 10,000 analyses take seconds to enter. */
 import {
   Analysis,
   AnalysisDetail,

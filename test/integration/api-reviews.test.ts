@@ -1,3 +1,4 @@
+/** Reviews over HTTP, from the first decision to adjudication. Longer than a file should be: each part goes on from the readers of the one before. */
 import { randomUUID } from 'node:crypto';
 import {
   Adjudication,

@@ -1,3 +1,4 @@
+/** Uploads by tus, PUT and POST. Longer than a file should be: every way is held against the same list of refusals on one installation. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';

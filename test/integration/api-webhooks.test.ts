@@ -1,3 +1,4 @@
+/** Webhooks against a real receiver. Longer than a file should be: one receiver and one loop of calls serve all cases. */
 import { once } from 'node:events';
 import { AnalysisParameters, type GigascopeError } from '@gigascope/contracts';
 import { paths, type WebhookDelivery, type WebhookEvent, WebhookMessage } from '@gigascope/contracts/http';

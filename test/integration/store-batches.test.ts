@@ -1,3 +1,4 @@
+/** Batches in Postgres: entering, canceling while work ends, order, estimates. Longer than a file should be: all share one server and its two laboratories. */
 import { randomUUID } from 'node:crypto';
 import type { ClaimedTask, Store } from '@gigascope/store';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';

@@ -1,10 +1,9 @@
 import type { AnalysisResult, Block, Stamp } from '@gigascope/contracts';
 import type { ColumnType, Generated } from 'kysely';
+import type { ApiKeyRow, AuditRow, TenantRow, UserRow } from './access-rows.ts';
 import type {
   AnalysisRow,
-  ApiKeyRow,
   ArtifactRow,
-  AuditRow,
   EventRow,
   ModelRow,
   ResultRow,
@@ -12,10 +11,8 @@ import type {
   SlideRow,
   StoredPlan,
   TaskKind,
-  TenantRow,
   TombstoneRow,
   UploadRow,
-  UserRow,
   WorkerRow,
 } from './rows.ts';
 import type { WebhookDeliveryRow, WebhookRow } from './webhook-rows.ts';

@@ -1,3 +1,4 @@
+export * from './access-rows.ts';
 export type { AnnotationSetRow, EvaluatedSlideRow } from './annotation-rows.ts';
 export { hashSecret, isApiKey, type MintedKey, mintKey } from './api-key-secret.ts';
 export { type BackupOptions, backup } from './backup/backup.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import type { ApiKeyRow } from '../access-rows.ts';
 import type { Connection } from '../connection.ts';
-import type { ApiKeyRow } from '../rows.ts';
 import { type Page, type PageRequest, pageOf } from './page.ts';
 
 export type NewApiKey = Pick<

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import type { AuditRecord, AuditRow } from '../access-rows.ts';
 import type { Connection } from '../connection.ts';
-import type { AuditRecord, AuditRow } from '../rows.ts';
 
 export interface AuditFilter {
   readonly objectId?: string | undefined;

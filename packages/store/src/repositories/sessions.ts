@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import type { SessionRow } from '../access-rows.ts';
 import type { Connection } from '../connection.ts';
-import type { SessionRow } from '../rows.ts';
 
 export interface NewSession {
   /** SHA-256 of the session's secret. */

@@ -1,7 +1,7 @@
 import { GigascopeError } from '@gigascope/contracts';
 import { sql } from 'kysely';
+import type { TenantRow } from '../access-rows.ts';
 import type { Connection, Tx } from '../connection.ts';
-import type { TenantRow } from '../rows.ts';
 
 export interface TenantChange {
   readonly name?: string | undefined;

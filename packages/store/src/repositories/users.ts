@@ -1,7 +1,7 @@
 import { GigascopeError, type Role } from '@gigascope/contracts';
 import { sql } from 'kysely';
+import type { UserRow } from '../access-rows.ts';
 import type { Connection } from '../connection.ts';
-import type { UserRow } from '../rows.ts';
 import { type Page, type PageRequest, pageOf } from './page.ts';
 
 /** Somebody whom the identity provider vouches for. */

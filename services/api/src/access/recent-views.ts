@@ -1,23 +1,19 @@
 import type { AuditRecord } from '@gigascope/store';
+import { LRUCache } from 'lru-cache';
 
 const SAME_VIEW_MS = 60_000;
 const MAX_REMEMBERED = 50_000;
 
-/** Who saw what within the last minute; forgets the oldest beyond 50,000. */
+/** Who saw what within the last minute; forgets those seen longest ago beyond 50,000. */
 export class RecentViews {
-  readonly #at = new Map<string, number>();
+  readonly #seen = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: SAME_VIEW_MS });
 
   hasSeen(entry: AuditRecord): boolean {
-    const at = this.#at.get(keyOf(entry));
-    return at !== undefined && Date.now() - at < SAME_VIEW_MS;
+    return this.#seen.has(keyOf(entry));
   }
 
   remember(entry: AuditRecord): void {
-    const key = keyOf(entry);
-    this.#at.delete(key);
-    this.#at.set(key, Date.now());
-    const [oldest] = this.#at.keys();
-    if (this.#at.size > MAX_REMEMBERED && oldest !== undefined) this.#at.delete(oldest);
+    this.#seen.set(keyOf(entry), true);
   }
 }
 

@@ -52,12 +52,8 @@ function median(values: readonly number[]): number {
   return (below + above) / 2;
 }
 
+/** In the order of their first rows. */
 function groupBy<T>(rows: readonly T[], nameOf: (row: T) => string): (readonly [T, ...T[]])[] {
-  const groups = new Map<string, [T, ...T[]]>();
-  for (const row of rows) {
-    const group = groups.get(nameOf(row));
-    if (group === undefined) groups.set(nameOf(row), [row]);
-    else group.push(row);
-  }
-  return [...groups.values()];
+  // A group is made by its first row.
+  return [...Map.groupBy(rows, nameOf).values()] as [T, ...T[]][];
 }

@@ -1,20 +1,15 @@
-import { Readable } from 'node:stream';
-import { GigascopeError } from '@gigascope/contracts';
 import { AnalysisEvent, IdParams, paths } from '@gigascope/contracts/http';
 import { z } from 'zod';
 import type { Api, Context } from '../../context.ts';
-import { abortedWith } from '../aborted-with.ts';
+import { EventStreamHeaders, EventStreams } from '../event-streams.ts';
 import { found, problems } from '../responses.ts';
 import { eventStream, isOver } from './event-stream.ts';
 
 /** Each holds a connection and a subscription, no more. */
 const MAX_STREAMS = 1000;
 
-/** `id:` of the last event that the client has. */
-const Sequence = z.string().regex(/^\d{1,15}$/);
-
 export function registerFollowAnalysis(app: Api, { store, closing }: Context): void {
-  let streams = 0;
+  const streams = new EventStreams(closing, MAX_STREAMS);
   app.route({
     method: 'GET',
     url: paths.events(':id'),
@@ -27,7 +22,7 @@ export function registerFollowAnalysis(app: Api, { store, closing }: Context): v
         'asked for again after that it answers 204, on which an EventSource stops.',
       tags: ['analyses'],
       params: IdParams,
-      headers: z.looseObject({ 'last-event-id': Sequence.optional() }),
+      headers: EventStreamHeaders,
       response: {
         200: {
           description: 'Server-sent events; each data: holds one of these',
@@ -44,19 +39,9 @@ export function registerFollowAnalysis(app: Api, { store, closing }: Context): v
       if (isOver(analysis.state) && after >= analysis.eventSeq) {
         return reply.code(204).send(undefined);
       }
-      if (streams >= MAX_STREAMS) throw new GigascopeError('BUSY');
-      streams++;
-      reply.raw.once('close', () => streams--);
-      const signal = AbortSignal.any([abortedWith(reply), closing]);
-      const events = eventStream({ store, tenantId, analysisId: analysis.id, after, signal });
-      return (
-        reply
-          .type('text/event-stream')
-          .header('cache-control', 'no-store')
-          .header('x-accel-buffering', 'no')
-          // The schema is of one event's data; what is sent is the text of many.
-          .send(Readable.from(events, { highWaterMark: 1 }) as never)
-      );
+      const follow = { store, tenantId, analysisId: analysis.id, after };
+      // The schema is of one event's data; what is sent is the text of many.
+      return streams.send(reply, (signal) => eventStream({ ...follow, signal })) as never;
     },
   });
 }

@@ -1,10 +1,8 @@
-import { Readable } from 'node:stream';
-import { GigascopeError } from '@gigascope/contracts';
 import { BatchEvent, IdParams, paths } from '@gigascope/contracts/http';
 import { z } from 'zod';
 import type { Api, Context } from '../../context.ts';
 import { endedOf } from '../../present/batch.ts';
-import { abortedWith } from '../aborted-with.ts';
+import { EventStreamHeaders, EventStreams } from '../event-streams.ts';
 import { found, problems } from '../responses.ts';
 import { batchStream } from './batch-stream.ts';
 
@@ -12,7 +10,7 @@ import { batchStream } from './batch-stream.ts';
 const MAX_STREAMS = 100;
 
 export function registerFollowBatch(app: Api, { store, closing }: Context): void {
-  let streams = 0;
+  const streams = new EventStreams(closing, MAX_STREAMS);
   app.route({
     method: 'GET',
     url: paths.batchEvents(':id'),
@@ -26,12 +24,7 @@ export function registerFollowBatch(app: Api, { store, closing }: Context): void
         'EventSource stops.',
       tags: ['analyses'],
       params: IdParams,
-      headers: z.looseObject({
-        'last-event-id': z
-          .string()
-          .regex(/^\d{1,15}$/)
-          .optional(),
-      }),
+      headers: EventStreamHeaders,
       response: {
         200: {
           description: 'Server-sent events; each data: holds one of these',
@@ -47,19 +40,8 @@ export function registerFollowBatch(app: Api, { store, closing }: Context): void
       const after = headers['last-event-id'];
       if (batch.queued + batch.running === 0 && after !== undefined && Number(after) >= endedOf(batch))
         return reply.code(204).send(undefined);
-      if (streams >= MAX_STREAMS) throw new GigascopeError('BUSY');
-      streams++;
-      reply.raw.once('close', () => streams--);
-      const signal = AbortSignal.any([abortedWith(reply), closing]);
-      const events = batchStream({ store, tenantId, batchId: batch.id, signal });
-      return (
-        reply
-          .type('text/event-stream')
-          .header('cache-control', 'no-store')
-          .header('x-accel-buffering', 'no')
-          // The schema is of one event's data; what is sent is the text of many.
-          .send(Readable.from(events, { highWaterMark: 1 }) as never)
-      );
+      // The schema is of one event's data; what is sent is the text of many.
+      return streams.send(reply, (signal) => batchStream({ store, tenantId, batchId: batch.id, signal })) as never;
     },
   });
 }

@@ -1,5 +1,5 @@
 import type { Store } from '@gigascope/store';
-import { LRUCache } from 'lru-cache';
+import { RevocableCache } from '../../revocable-cache.ts';
 import { readySlide } from '../../routes/slides/ready-slide.ts';
 
 const REMEMBER_MS = 30_000;
@@ -18,34 +18,25 @@ export interface ShownSlide {
  */
 export class ReadySlides implements Disposable {
   readonly #store: Store;
-  readonly #known = new LRUCache<string, ShownSlide>({ max: MAX_REMEMBERED, ttl: REMEMBER_MS });
-  readonly #subscription: Disposable;
-  #generation = 0;
+  readonly #known: RevocableCache<ShownSlide>;
 
   constructor(store: Store) {
     this.#store = store;
-    this.#subscription = store.slideChanges.subscribe((id) => this.#forget(id));
+    this.#known = new RevocableCache({
+      ...{ max: MAX_REMEMBERED, ttlMs: REMEMBER_MS, changes: store.slideChanges },
+      isOf: (slide, id) => slide.id === id,
+    });
   }
 
   /** @throws GigascopeError NOT_FOUND or SLIDE_NOT_READY. */
-  async of(tenantId: string, id: string): Promise<ShownSlide> {
-    const key = `${tenantId} ${id}`;
-    const remembered = this.#known.get(key);
-    if (remembered !== undefined) return remembered;
-    const generation = this.#generation;
-    const { row } = await readySlide(this.#store, tenantId, id);
-    const slide = { id: row.id, sha256: row.sha256, blobKey: row.blobKey };
-    // What was changed while it was looked up must not stay.
-    if (generation === this.#generation) this.#known.set(key, slide);
-    return slide;
-  }
-
-  #forget(id: string | null): void {
-    this.#generation++;
-    for (const [key, slide] of this.#known.entries()) if (id === null || slide.id === id) this.#known.delete(key);
+  of(tenantId: string, id: string): Promise<ShownSlide> {
+    return this.#known.of(`${tenantId} ${id}`, async () => {
+      const { row } = await readySlide(this.#store, tenantId, id);
+      return { id: row.id, sha256: row.sha256, blobKey: row.blobKey };
+    });
   }
 
   [Symbol.dispose](): void {
-    this.#subscription[Symbol.dispose]();
+    this.#known[Symbol.dispose]();
   }
 }
