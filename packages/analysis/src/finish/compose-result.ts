@@ -82,5 +82,7 @@ function messageOf(code: WarningCode, { outOfScope }: AnalysisPlan): string {
 }
 
 function describeScope({ scope }: BundleManifest): string {
-  return `Made for ${scope.species} ${scope.organ}, ${scope.stain}. On anything else its findings have no meaning.`;
+  const { species, organ, stain } = scope;
+  const what = organ === 'any' ? 'tissue of any organ' : organ;
+  return `Made for ${species} ${what}, ${stain}. On anything else its findings have no meaning.`;
 }

@@ -1,4 +1,4 @@
-import type { Grading } from '@gigascope/contracts';
+import type { AnalysisResult, Grading } from '@gigascope/contracts';
 import type { ExportSource } from '../export-source.ts';
 import { SCORE_MEANINGS, scoreText, verdictText } from '../score-text.ts';
 import { escapeMarkup } from '../text/escape-markup.ts';
@@ -8,7 +8,7 @@ import { factTable } from './html-table.ts';
 export function factsOf(source: ExportSource): string {
   const { result } = source;
   return [
-    `<p class="score">${escapeMarkup(SCORE_MEANINGS[result.scoreMeaning])}: <strong>${escapeMarkup(scoreText(result))}</strong></p>\n`,
+    `<p class="score">${escapeMarkup(SCORE_MEANINGS[result.scoreMeaning])}${scoreOf(result)}</p>\n`,
     warningsOf(source),
     factTable('Result', resultRows(source)),
     factTable('Slide', slideRows(source)),
@@ -65,4 +65,9 @@ function runRows({ analysisId, finishedAt, result: { model, stamp } }: ExportSou
     ['Slide SHA-256', stamp.slideSha256],
     ['Model SHA-256', stamp.modelSha256],
   ];
+}
+
+/** Nothing where the model gives none, which its meaning says already. */
+function scoreOf(result: AnalysisResult): string {
+  return result.scoreMeaning === 'none' ? '.' : `: <strong>${escapeMarkup(scoreText(result))}</strong>`;
 }
