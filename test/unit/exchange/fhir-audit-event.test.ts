@@ -1,5 +1,6 @@
 import { type AuditEntry, fhirAuditEvent } from '@gigascope/exchange';
 import { expect, test } from 'vitest';
+import { OPERATIONS } from '../../support/operations.ts';
 import { faultsOf } from './fhir-validators.ts';
 import { ODD_NAME } from './samples.ts';
 
@@ -61,4 +62,10 @@ test('the chain’s sequence and hash and the request travel along', () => {
       ],
     },
   ]);
+});
+
+test('every operation that only needs to read is a read, R', () => {
+  const reads = Object.entries(OPERATIONS).filter(([, permission]) => permission.endsWith(':read'));
+  expect(reads.length).toBeGreaterThan(50);
+  for (const [action] of reads) expect([action, fhirAuditEvent({ ...ENTRY, action })['action']]).toEqual([action, 'R']);
 });

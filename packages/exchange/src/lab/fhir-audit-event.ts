@@ -21,7 +21,7 @@ export interface AuditEntry {
 
 /** FHIR's letters by the verb that an operation's id begins with. */
 const ACTIONS: readonly (readonly [RegExp, string])[] = [
-  [/^(?:get|list|count|follow|search|export|download)/, 'R'],
+  [/^(?:get|list|count|follow|search|export|download|describe|find|verify|preview|evaluate)/, 'R'],
   [/^(?:create|submit|upload|import|add|make)/, 'C'],
   [/^(?:delete|remove|revoke)/, 'D'],
   [/^(?:update|change|put|patch|set|edit|sign|amend|cancel)/, 'U'],
