@@ -13,9 +13,9 @@ _TOOL = REPOSITORY / "packages" / "models" / "src" / "bundle-tool.ts"
 _NODE = REPOSITORY / "node_modules" / ".bin" / "node"
 
 
-def build_initial_bundle(folder: Path, width: float, min_channels: int, seed: int) -> None:
-    """Writes an untrained `metastasis` bundle (Inception V3 on 299-px patches behind a 4×4 average) into `folder`."""
-    options = ["--width", str(width), "--min-channels", str(min_channels), "--seed", str(seed)]
+def build_initial_bundle(folder: Path, architecture: str, width: float, min_channels: int, seed: int) -> None:
+    """Writes an untrained `metastasis` bundle (a classifier of 299-px patches behind a 4×4 average) into `folder`."""
+    options = ["--architecture", architecture, "--width", str(width), "--min-channels", str(min_channels), "--seed", str(seed)]
     _run("initial", str(folder), *options)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
 
 from .augment import Augmentation
 from .leave_one_out import Figure, table
+from .metastasis_networks import MetastasisNetwork
 from .patches import PatchSet
-from .trainer import Schedule
 
 VERSION = "0.1.0"
 
@@ -22,14 +21,13 @@ def metastasis_card(
     pcam: PatchSet,
     level0: PatchSet,
     phantoms: PatchSet,
-    first: Schedule,
-    trunk: Schedule,
-    cycles: Sequence[Schedule],
+    network: MetastasisNetwork,
     augmentation: Augmentation,
     phantom_seeds: tuple[int, int],
 ) -> str:
     """README.md of the bundle. Its first line says what real material was seen and what was not validated."""
     pooled = figures["pooled"]
+    first, trunk, cycles = network.phantoms, network.trunk, network.cycles
     steps, rates = (" and ".join(f"{value:g}" for value in values) for values in zip(*((c.steps, c.rate) for c in cycles), strict=True))
     real = len(pcam) + len(level0)
     clusters = len(np.unique(pcam.slides))
@@ -37,12 +35,11 @@ def metastasis_card(
     return f"""\
 Trained on {real:,} real patches ({len(pcam):,} of {clusters} stain clusters, {len(level0)} of {len(np.unique(level0.slides))} slides) and {len(phantoms):,} phantom patches; NOT validated on whole slides.
 
-# metastasis {VERSION}
+# {network.bundle} {VERSION}
 
 Breast cancer metastases in H&E lymph nodes, one probability per 31 µm cell. Research use only, not for diagnosis.
 
-Inception V3 (Szegedy et al. 2015) at depth multiplier 0.1 with at least 16 channels a layer, the network of about 300
-thousand parameters that Liu et al. 2017 found enough, on 299-px patches at 0.243 µm/px behind a 4×4 average.
+{network.described}
 
 ## Measured on real patches
 
@@ -83,7 +80,7 @@ Phantom seeds from 1000 on are kept for judging and the recipe refuses them.
 
 ## Recipe
 
-`python training/recipes/metastasis.py`, seed {trunk.seed}. One fixed schedule for all folds: {first.steps} steps on phantoms alone, once for all; {trunk.steps} steps without one of two groups of clusters; {steps} steps with all clusters but the one left out.
+`python training/recipes/metastasis.py --network {network.bundle}`, seed {trunk.seed}. One fixed schedule for all folds: {first.steps} steps on phantoms alone, once for all; {trunk.steps} steps without one of two groups of clusters; {steps} steps with all clusters but the one left out.
 Folds of one group share its trunk, which saw none of the group. The shipped weights are one more fold that leaves nothing
 out; only they saw the {len(level0)} level-0 patches, whose stain cluster is not known. { {"adamw": "AdamW", "rmsprop": "RMSProp"}[trunk.optimizer] }, rates {rates} with a
 cosine each, batch {trunk.batch} (nine tenths real), weight decay {trunk.weight_decay:g}, label smoothing {trunk.label_smoothing:g}, weights averaged with decay {trunk.average:g}
@@ -99,6 +96,7 @@ def metastasis_changes(
     pcam: PatchSet,
     level0: PatchSet,
     phantoms: PatchSet,
+    network: MetastasisNetwork,
 ) -> dict:
     """What the sealed manifest states: version, training data and figures."""
     pooled = figures["pooled"]
@@ -119,6 +117,7 @@ def metastasis_changes(
             stated[f"aucCluster{name}Low"] = row["single"].low
             stated[f"aucCluster{name}High"] = row["single"].high
     return {
+        **network.manifest,
         "version": VERSION,
         "figures": {name: round(value, 4) for name, value in stated.items()},
         "trainingData": [

@@ -1,9 +1,10 @@
-"""Makes models/metastasis: Inception V3 (about 300 thousand parameters) for breast cancer metastases in lymph nodes.
+"""Makes models/metastasis and models/metastasis-dense: Inception V3, padded or not, for breast cancer metastases in lymph nodes.
 
-    python training/recipes/metastasis.py                 everything: graph, phantoms, 7 folds, final weights, bundle
-    python training/recipes/metastasis.py --stage folds   one stage of it: prepare | pretrain | trunks | folds | final | bundle
+    python training/recipes/metastasis.py                            everything: graph, phantoms, 7 folds, final weights, bundle
+    python training/recipes/metastasis.py --network metastasis-dense the same for the unpadded network
+    python training/recipes/metastasis.py --stage folds              one stage: prepare | pretrain | trunks | folds | final | bundle
 
-Every stage takes up what an earlier run left in training/runs/metastasis; a stopped training resumes.
+Every stage takes up what an earlier run left in training/runs/NETWORK; a stopped training resumes.
 """
 
 from __future__ import annotations
@@ -21,21 +22,21 @@ TRAINING = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TRAINING))
 
 from gigascope_training.augment import Augmentation  # noqa: E402
-from gigascope_training.bundle import build_initial_bundle, seal_bundle  # noqa: E402
+from gigascope_training.bundle import seal_bundle  # noqa: E402
 from gigascope_training.card import metastasis_card, metastasis_changes  # noqa: E402
 from gigascope_training.cycles import train_in_cycles  # noqa: E402
 from gigascope_training.figures import auc  # noqa: E402
 from gigascope_training.leave_one_out import collect, figure, figures_by_cluster, fold_file, table  # noqa: E402
+from gigascope_training.metastasis_networks import PADDED, UNPADDED, MetastasisNetwork  # noqa: E402
 from gigascope_training.onnx_torch import OnnxModule, read_graph, write_weights  # noqa: E402
 from gigascope_training.patches import PatchSet, aligned_input, load_camelyon16, load_pcam  # noqa: E402
 from gigascope_training.phantoms import draw_phantoms, load_phantoms  # noqa: E402
 from gigascope_training.scoring import tumour_probability  # noqa: E402
 from gigascope_training.sources import MixedSource, PatchSource  # noqa: E402
 from gigascope_training.splits import JUDGED_CLUSTERS, leave_clusters_out  # noqa: E402
-from gigascope_training.trainer import Schedule, train  # noqa: E402
+from gigascope_training.trainer import train  # noqa: E402
 
 SEED = 7
-WIDTH, MIN_CHANNELS = 0.1, 16
 DROPOUT = 0.2
 PHANTOM_SEEDS = (1, 45)
 UNSEEN_PHANTOM_SEEDS = (900, 904)
@@ -44,15 +45,9 @@ EVENNESS = 0.5
 AUGMENTATION = Augmentation()
 """Phantoms are learnt soon, so more of them are changed."""
 PHANTOM_AUGMENTATION = Augmentation(rotation_share=0.3, stain_share=0.5, colour_share=0.6, blur_share=0.1)
-PHANTOM_SCHEDULE = Schedule(steps=400, seed=SEED)
 """Folds whose clusters are in one group share a trunk that saw none of the group: 2 long trainings instead of 7."""
 TRUNKS = ((0, 1, 5, 7), (2, 3, 8))
-TRUNK_SCHEDULE = Schedule(steps=5000, last_rate=0.3, seed=SEED)
-CYCLES = (
-    Schedule(steps=900, seed=SEED + 1),
-    Schedule(steps=900, rate=5e-3, warmup=50, seed=SEED + 2),
-    Schedule(steps=900, rate=3e-3, warmup=50, seed=SEED + 3),
-)
+NETWORKS = {network.bundle: network for network in (PADDED, UNPADDED)}
 
 
 def network_of(file: Path) -> OnnxModule:
@@ -71,20 +66,20 @@ def source_of(real: list[PatchSet], phantoms: PatchSet) -> MixedSource:
     return MixedSource([*parts, (PatchSource(phantoms, AUGMENTATION, SEED + 99, EVENNESS), 1 - REAL_SHARE)])
 
 
-def prepare(runs: Path) -> None:
+def prepare(chosen: MetastasisNetwork, runs: Path) -> None:
     if not (runs / "initial" / "model.onnx").exists():
-        build_initial_bundle(runs / "initial", WIDTH, MIN_CHANNELS, SEED)
+        chosen.build(runs / "initial", SEED)
     draw_phantoms(runs / "phantoms", *PHANTOM_SEEDS)
     draw_phantoms(runs / "phantoms-unseen", *UNSEEN_PHANTOM_SEEDS)
 
 
-def pretrain(runs: Path) -> None:
+def pretrain(chosen: MetastasisNetwork, runs: Path) -> None:
     """Trains on phantoms alone, once for all folds and the final weights: it sees no real patch, so none can leak."""
     if (runs / "pretrained.onnx").exists():
         return
     source = PatchSource(load_phantoms(runs / "phantoms"), PHANTOM_AUGMENTATION, SEED, 1.0)
     network, _ = train(
-        network_of(runs / "initial" / "model.onnx"), source, PHANTOM_SCHEDULE, runs / "pretrained.pt", "phantoms"
+        network_of(runs / "initial" / "model.onnx"), source, chosen.phantoms, runs / "pretrained.pt", "phantoms"
     )
     write_weights(read_graph(runs / "initial" / "model.onnx"), network.weights(), runs / "pretrained.onnx")
 
@@ -93,23 +88,23 @@ def trunk_file(runs: Path, trunk: int) -> Path:
     return runs / f"trunk-{trunk}.onnx"
 
 
-def run_trunk(trunk: int, data: Path, runs: Path) -> None:
+def run_trunk(chosen: MetastasisNetwork, trunk: int, data: Path, runs: Path) -> None:
     """The long training without one group of clusters, from which that group's folds start."""
     pcam = load_pcam(data)
     seen, _ = leave_clusters_out(pcam, TRUNKS[trunk])
     source = source_of([pcam.subset(seen)], load_phantoms(runs / "phantoms"))
     start = runs / "pretrained.onnx"
-    network, _ = train(network_of(start), source, TRUNK_SCHEDULE, runs / f"trunk-{trunk}.pt", f"trunk {trunk}")
+    network, _ = train(network_of(start), source, chosen.trunk, runs / f"trunk-{trunk}.pt", f"trunk {trunk}")
     write_weights(read_graph(start), network.weights(), trunk_file(runs, trunk))
 
 
-def run_fold(cluster: int, data: Path, runs: Path) -> None:
+def run_fold(chosen: MetastasisNetwork, cluster: int, data: Path, runs: Path) -> None:
     """Trains without one cluster and keeps its scores. CAMELYON16's level-0 patches stay out: their cluster is unknown."""
     pcam = load_pcam(data)
     seen, held = leave_clusters_out(pcam, [cluster])
     source = source_of([pcam.subset(seen)], load_phantoms(runs / "phantoms"))
     start = trunk_file(runs, next(index for index, group in enumerate(TRUNKS) if cluster in group))
-    network, _ = train_in_cycles(network_of(start), source, CYCLES, runs, f"fold-{cluster}")
+    network, _ = train_in_cycles(network_of(start), source, chosen.cycles, runs, f"fold-{cluster}")
     level0 = aligned_input(load_camelyon16(data).images)
     inputs = aligned_input(pcam.images[held])
     single = tumour_probability(network, inputs)
@@ -129,7 +124,8 @@ def run_each(stage: str, option: str, waiting: list[int], arguments: argparse.Na
     while waiting or running:
         while waiting and len(running) < arguments.jobs:
             command = [sys.executable, __file__, "--stage", stage, option, str(waiting.pop(0))]
-            command += ["--data", str(arguments.data), "--runs", str(arguments.runs), "--threads", str(arguments.threads)]
+            command += ["--network", arguments.network, "--data", str(arguments.data), "--threads", str(arguments.threads)]
+            command += [] if arguments.runs is None else ["--runs", str(arguments.runs)]
             running.append(subprocess.Popen(command))
         ended = next((process for process in running if process.poll() is not None), None)
         if ended is None:
@@ -142,16 +138,16 @@ def run_each(stage: str, option: str, waiting: list[int], arguments: argparse.Na
             raise SystemExit(f"a {stage} failed; its message is above")
 
 
-def run_final(data: Path, runs: Path) -> None:
+def run_final(chosen: MetastasisNetwork, data: Path, runs: Path) -> None:
     """As a fold of the first trunk, but leaving nothing out: every cluster, the level-0 patches, phantoms."""
     real = [load_pcam(data), load_camelyon16(data)]
     source = source_of(real, load_phantoms(runs / "phantoms"))
-    network, losses = train_in_cycles(network_of(trunk_file(runs, 0)), source, CYCLES, runs, "final")
+    network, losses = train_in_cycles(network_of(trunk_file(runs, 0)), source, chosen.cycles, runs, "final")
     write_weights(read_graph(runs / "initial" / "model.onnx"), network.weights(), runs / "trained.onnx")
     print(f"loss {np.mean(losses[:50]):.3f} at first, {np.mean(losses[-50:]):.3f} at last", flush=True)
 
 
-def make_bundle(data: Path, runs: Path, out: Path) -> None:
+def make_bundle(chosen: MetastasisNetwork, data: Path, runs: Path, out: Path) -> None:
     """Measures, writes model, card and manifest, and has the TypeScript package seal them."""
     pcam, level0 = load_pcam(data), load_camelyon16(data)
     figures = figures_by_cluster(pcam, collect(pcam, runs))
@@ -164,11 +160,11 @@ def make_bundle(data: Path, runs: Path, out: Path) -> None:
     print(f"level-0 patches by the mean of the 7 folds' networks: {level0_figure}; unseen phantom patches: {phantom:.4f}")
 
     seen_phantoms = load_phantoms(runs / "phantoms")
-    build_initial_bundle(out, WIDTH, MIN_CHANNELS, SEED)
+    chosen.build(out, SEED)
     (out / "model.onnx").write_bytes((runs / "trained.onnx").read_bytes())
     facts = (figures, level0_figure, phantom, pcam, level0, seen_phantoms)
-    (out / "README.md").write_text(metastasis_card(*facts, PHANTOM_SCHEDULE, TRUNK_SCHEDULE, CYCLES, AUGMENTATION, PHANTOM_SEEDS))
-    seal_bundle(out, metastasis_changes(*facts), runs)
+    (out / "README.md").write_text(metastasis_card(*facts, chosen, AUGMENTATION, PHANTOM_SEEDS))
+    seal_bundle(out, metastasis_changes(*facts, chosen), runs)
 
 
 STAGES = ("all", "prepare", "pretrain", "trunks", "trunk", "folds", "fold", "final", "bundle")
@@ -180,32 +176,34 @@ def main() -> None:
     parser.add_argument("--cluster", type=int, choices=JUDGED_CLUSTERS)
     parser.add_argument("--trunk", type=int, choices=range(len(TRUNKS)))
     parser.add_argument("--data", type=Path, default=TRAINING.parent.parent / "shared" / "data")
-    parser.add_argument("--runs", type=Path, default=TRAINING / "runs" / "metastasis")
-    parser.add_argument("--out", type=Path, default=TRAINING.parent / "models" / "metastasis")
+    parser.add_argument("--network", choices=NETWORKS, default=PADDED.bundle)
+    parser.add_argument("--runs", type=Path, help="training/runs/NETWORK unless stated")
+    parser.add_argument("--out", type=Path, help="models/NETWORK unless stated")
     parser.add_argument("--jobs", type=int, default=2, help="folds trained at the same time")
     parser.add_argument("--threads", type=int, default=1, help="threads of each training")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    runs: Path = arguments.runs
+    chosen = NETWORKS[arguments.network]
+    runs: Path = arguments.runs or TRAINING / "runs" / chosen.bundle
     runs.mkdir(parents=True, exist_ok=True)
     stage = arguments.stage
     if stage in ("all", "prepare"):
-        prepare(runs)
+        prepare(chosen, runs)
     if stage in ("all", "pretrain"):
-        pretrain(runs)
+        pretrain(chosen, runs)
     if stage == "trunk":
-        run_trunk(arguments.trunk, arguments.data, runs)
+        run_trunk(chosen, arguments.trunk, arguments.data, runs)
     if stage in ("all", "trunks"):
         waiting = [trunk for trunk in range(len(TRUNKS)) if not trunk_file(runs, trunk).exists()]
         run_each("trunk", "--trunk", waiting, arguments)
     if stage == "fold":
-        run_fold(arguments.cluster, arguments.data, runs)
+        run_fold(chosen, arguments.cluster, arguments.data, runs)
     if stage in ("all", "folds"):
         run_each("fold", "--cluster", [c for c in JUDGED_CLUSTERS if not fold_file(runs, c).exists()], arguments)
     if stage in ("all", "final"):
-        run_final(arguments.data, runs)
+        run_final(chosen, arguments.data, runs)
     if stage in ("all", "bundle"):
-        make_bundle(arguments.data, runs, arguments.out)
+        make_bundle(chosen, arguments.data, runs, arguments.out or TRAINING.parent / "models" / chosen.bundle)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ NODE = Path(__file__).resolve().parents[2] / "node_modules" / ".bin" / "node"
 
 @pytest.mark.skipif(not NODE.exists(), reason="the workspaces are not installed")
 def test_inception_v3_of_297178_parameters_trains_8_steps_and_runs_as_the_trainer_says_to_1e_4(tmp_path):
-    build_initial_bundle(tmp_path, width=0.1, min_channels=16, seed=7)
+    build_initial_bundle(tmp_path, "inception-v3", width=0.1, min_channels=16, seed=7)
     model = read_graph(tmp_path / "model.onnx")
     network = OnnxModule(model, "features_in", "logits", dropout=0.2)
     assert sum(weight.numel() for weight in network.parameters()) == 297_178

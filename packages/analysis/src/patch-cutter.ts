@@ -1,24 +1,28 @@
 import type { Block } from '@gigascope/contracts';
-import { CanvasMemory, cutPatch, type PatchGrid, readBlock, type SlideReader, wantedPart } from '@gigascope/tiling';
+import { CanvasMemory, cutSquare, type PatchGrid, readBlock, type SlideReader, wantedPart } from '@gigascope/tiling';
 import type { PatchBatch, PatchSource } from './patch-source.ts';
+import { squaresOf } from './squares.ts';
 
 export interface PatchCutterOptions {
   readonly reader: SlideReader;
   readonly grid: PatchGrid;
   /** 1 where a cell is wanted; row-major [rows, columns] of the whole grid. */
   readonly tissueCells: Uint8Array;
+  /** Cells along the side of what is cut: 1 for patches. */
+  readonly squareCells?: number;
   readonly batchSize: number;
   /** Batches that may be on their way at once: the bound of this stage's memory, and how far reading runs ahead. */
   readonly buffers: number;
 }
 
 /**
- * Reads each block once, cuts its patches and packs those of successive blocks into full batches.
+ * Reads each block once, cuts its patches (or squares of several) and packs those of successive blocks into full batches.
  * A batch goes out partly filled only when no further block has been asked for.
  */
 export class PatchCutter implements PatchSource {
   readonly #options: PatchCutterOptions;
-  readonly #patchBytes: number;
+  readonly #squareCells: number;
+  readonly #squareBytes: number;
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
   readonly #memory = new CanvasMemory();
   readonly #queue: { ticket: number; block: Block }[] = [];
@@ -33,7 +37,9 @@ export class PatchCutter implements PatchSource {
 
   constructor(options: PatchCutterOptions) {
     this.#options = options;
-    this.#patchBytes = options.grid.patchSizePx ** 2 * 3;
+    this.#squareCells = options.squareCells ?? 1;
+    const { patchSizePx, stridePx } = options.grid;
+    this.#squareBytes = (patchSizePx + (this.#squareCells - 1) * stridePx) ** 2 * 3;
   }
 
   /** Time spent reading, resampling and padding blocks so far. */
@@ -71,16 +77,13 @@ export class PatchCutter implements PatchSource {
     const began = performance.now();
     const canvas = await readBlock(reader, grid, wantedPart(grid, tissueCells, block), this.#memory);
     this.#readMs += performance.now() - began;
-    let place = 0;
-    for (let row = block.rowHeat; row < block.rowHeat + block.rows; row += 1) {
-      for (let col = block.colHeat; col < block.colHeat + block.columns; col += 1) {
-        if (tissueCells[row * grid.columns + col] !== 1) continue;
-        this.#open ??= { data: await this.#buffer(), slots: [] };
-        cutPatch(canvas, col, row, this.#open.data, (this.#open.slots.length / 2) * this.#patchBytes);
-        this.#open.slots.push(ticket, place);
-        place += 1;
-        if (this.#open.slots.length === this.#options.batchSize * 2) this.#send();
-      }
+    const squares = squaresOf(block, tissueCells, grid.columns, this.#squareCells);
+    for (const [place, { colHeat, rowHeat }] of squares.entries()) {
+      this.#open ??= { data: await this.#buffer(), slots: [] };
+      const offset = (this.#open.slots.length / 2) * this.#squareBytes;
+      cutSquare(canvas, colHeat, rowHeat, this.#squareCells, this.#open.data, offset);
+      this.#open.slots.push(ticket, place);
+      if (this.#open.slots.length === this.#options.batchSize * 2) this.#send();
     }
   }
 
@@ -97,7 +100,7 @@ export class PatchCutter implements PatchSource {
     if (free !== undefined) return free;
     if (this.#buffersMade < this.#options.buffers) {
       this.#buffersMade += 1;
-      return new Uint8Array(this.#options.batchSize * this.#patchBytes);
+      return new Uint8Array(this.#options.batchSize * this.#squareBytes);
     }
     return await new Promise((resolve) => {
       this.#waiting = resolve;

@@ -2,10 +2,10 @@ import type { Block } from '@gigascope/contracts';
 
 /** Patches on their way to an engine. The buffer belongs to whoever holds the batch and goes back by `recycle`. */
 export interface PatchBatch {
-  /** uint8 RGB, NHWC: [batchSize, patchSize, patchSize, 3]; only the first `count` patches are set. */
+  /** uint8 RGB, NHWC: [batchSize, side, side, 3], patches or squares of them; only the first `count` are set. */
   readonly data: Uint8Array<ArrayBuffer>;
   readonly count: number;
-  /** For each patch two numbers: the ticket of its block, and its place among the block's tissue cells (row-major). */
+  /** For each two numbers: the ticket of its block, and its place among the block's tissue cells or squares (row-major). */
   readonly slots: Int32Array<ArrayBuffer>;
 }
 

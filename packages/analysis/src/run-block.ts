@@ -6,6 +6,7 @@ import type { BlockCollector } from './tasks/task.ts';
 
 interface Ticket {
   readonly collector: BlockCollector;
+  readonly cells: number;
   remaining: number;
   readonly resolve: (output: Promise<Uint8Array<ArrayBuffer>>) => void;
   readonly reject: (error: Error) => void;
@@ -26,6 +27,7 @@ export class BlockRunner {
     this.#engine = engine;
   }
 
+  /** Cells of finished blocks. */
   get patches(): number {
     return this.#patches;
   }
@@ -45,7 +47,7 @@ export class BlockRunner {
   async runBlock(source: PatchSource, block: Block, collector: BlockCollector): Promise<Uint8Array<ArrayBuffer>> {
     const ticket = this.#nextTicket++;
     return await new Promise((resolve, reject) => {
-      this.#tickets.set(ticket, { collector, remaining: block.tissueCells, resolve, reject });
+      this.#tickets.set(ticket, { collector, cells: block.tissueCells, remaining: collector.parts, resolve, reject });
       source.request(ticket, block);
     });
   }
@@ -53,7 +55,6 @@ export class BlockRunner {
   async #infer(source: PatchSource, batch: PatchBatch): Promise<void> {
     const answers = await this.#answer(source, batch);
     if (answers === undefined) return;
-    this.#patches += batch.count;
     answers.forEach((answer, i) => {
       const ticket = batch.slots[2 * i] as number;
       try {
@@ -87,6 +88,7 @@ export class BlockRunner {
     entry.remaining -= 1;
     if (entry.remaining > 0) return;
     this.#tickets.delete(ticket);
+    this.#patches += entry.cells;
     entry.resolve(entry.collector.pack());
   }
 

@@ -20,6 +20,8 @@ export const AnalysisParameters = z.object({
   nmsRadiusUm: z.number().positive().nullable().default(null),
   /** 8 averages the prediction over 4 rotations × left-right flip (Liu et al. 2017). */
   orientations: z.union([z.literal(1), z.literal(8)]).default(1),
+  /** Infer patch by patch even where the model may see a whole square in one pass (its manifest's `dense`). */
+  patchwise: z.boolean().default(false),
   /** Side of a block, the unit of checkpointing, in cells of 128 px; models with larger cells get as many fewer. */
   blockCells: z.int().min(1).max(64).default(16),
   /** Analyse a slide outside the model's scope, with a warning instead of OUT_OF_SCOPE. */

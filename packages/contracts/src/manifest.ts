@@ -78,6 +78,11 @@ const Classify = ModelBase.extend({
   positiveClass: z.string(),
   /** float32 [N, classes]. */
   output: z.object({ name: z.string(), meaning: z.enum(['probabilities', 'logits']) }),
+  /**
+   * The network is unpadded: a square of patchSizePx + (k − 1) · stridePx pixels goes through it in one pass and gives what
+   * its k² patches give one by one, [N · k², classes], row by row. onnxruntime only.
+   */
+  dense: z.literal(true).optional(),
   /** Slide called positive, and lesions reported, from this probability on. */
   threshold: Probability,
   nmsRadiusUm: z.number().positive(),

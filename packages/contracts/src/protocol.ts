@@ -161,6 +161,7 @@ export const engineProtocol = {
     request: z.object({
       bundleFolder: z.string(),
       orientations: AnalysisParameters.shape.orientations,
+      patchwise: AnalysisParameters.shape.patchwise,
       threads: z.int().positive(),
       batchSize: z.int().positive(),
       provider: z.enum(['cpu', 'cuda']).default('cpu'),

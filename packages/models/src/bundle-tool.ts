@@ -1,6 +1,6 @@
 /**
  * The steps of a training recipe that need the graph builder or the real runtime:
- *   node packages/models/src/bundle-tool.ts initial FOLDER [--width W] [--min-channels C] [--seed N]   an untrained `metastasis` bundle
+ *   node packages/models/src/bundle-tool.ts initial FOLDER [--architecture A] [--width W] [--min-channels C] [--seed N]   an untrained `metastasis` bundle
  *   node packages/models/src/bundle-tool.ts graph NAME OPTIONS.json OUT.onnx        an architecture with initial weights
  *   node packages/models/src/bundle-tool.ts seal FOLDER [CHANGES.json]              after new weights or a new card
  */
@@ -13,11 +13,16 @@ import { sealBundle } from './bundle/seal-bundle.ts';
 import { encodeModel } from './onnx/model-file.ts';
 
 const USAGE =
-  'initial FOLDER [--width W] [--min-channels C] [--seed N], graph NAME OPTIONS.json OUT.onnx, or seal FOLDER [CHANGES.json]';
+  'initial FOLDER [--architecture A] [--width W] [--min-channels C] [--seed N], graph NAME OPTIONS.json OUT.onnx, or seal FOLDER [CHANGES.json]';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { width: { type: 'string' }, 'min-channels': { type: 'string' }, seed: { type: 'string' } },
+  options: {
+    architecture: { type: 'string' },
+    width: { type: 'string' },
+    'min-channels': { type: 'string' },
+    seed: { type: 'string' },
+  },
 });
 const [step, subject, file, out] = positionals;
 if (subject === undefined) throw new GigascopeError('ARGUMENT_INVALID', USAGE);
@@ -31,8 +36,9 @@ function describe(manifest: { name: string; version: string; parameterCount?: nu
   return parameterCount === undefined ? `${name} ${version}` : `${name} ${version}: ${parameterCount} parameters`;
 }
 
-function network(): { width?: number; minChannels?: number; seed?: number } {
+function network(): { architecture?: string; width?: number; minChannels?: number; seed?: number } {
   return {
+    ...(values.architecture === undefined ? {} : { architecture: values.architecture }),
     ...(values.width === undefined ? {} : { width: Number(values.width) }),
     ...(values['min-channels'] === undefined ? {} : { minChannels: Number(values['min-channels']) }),
     ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),

@@ -1,7 +1,7 @@
 export { activationTensors } from './activation-map.ts';
 export type { ArchitectureOptions } from './architectures/architecture.ts';
 export { ARCHITECTURES } from './architectures/index.ts';
-export { checkGolden } from './bundle/golden.ts';
+export { checkGolden, checkGoldenSquare } from './bundle/golden.ts';
 export { writeInitialBundle } from './bundle/initial-bundle.ts';
 export { type Bundle, loadBundle, loadManifest, type StageBundle } from './bundle/load-bundle.ts';
 export type { DraftOf, ManifestDraft } from './bundle/manifest-draft.ts';
@@ -9,6 +9,7 @@ export { sealBundle } from './bundle/seal-bundle.ts';
 export { writeUntrainedBundle } from './bundle/untrained-bundle.ts';
 export { writeBundle } from './bundle/write-bundle.ts';
 export { type BundleEntry, findBundle, listBundles } from './bundle-store.ts';
+export { squareSidePx } from './dense.ts';
 export { createActivationEngine } from './engines/activation-engine.ts';
 export type { BatchAnswers, Engine, PatchBatch } from './engines/engine.ts';
 export { batchBytes, type EngineManifest, type EngineOptions } from './engines/options.ts';

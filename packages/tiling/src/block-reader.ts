@@ -82,6 +82,34 @@ async function readMirrored(
   return gather(inside, xs, ys, reserved?.canvas);
 }
 
+/**
+ * Copies the square of `cells` × `cells` patches whose first cell is given, RGB rows of patchSize + (cells − 1) · stride
+ * pixels, to `into` from `offsetBytes` on. What lies outside the canvas, where no patch is wanted, becomes zeros.
+ */
+export function cutSquare(
+  canvas: BlockCanvas,
+  colHeat: number,
+  rowHeat: number,
+  cells: number,
+  into: Uint8Array,
+  offsetBytes: number,
+): void {
+  const { image, originTarget, grid } = canvas;
+  const first = patchOriginTarget(grid, colHeat, rowHeat);
+  const size = grid.patchSizePx + (cells - 1) * grid.stridePx;
+  const [x, y] = [first.x - originTarget.x, first.y - originTarget.y];
+  const left = Math.min(size, Math.max(0, -x));
+  const right = Math.max(left, Math.min(size, image.width - x));
+  const rowBytes = size * 3;
+  if (left > 0 || right < size || y < 0 || y + size > image.height)
+    into.fill(0, offsetBytes, offsetBytes + size * rowBytes);
+  for (let row = Math.max(0, -y); row < Math.min(size, image.height - y); row++) {
+    const start = (y + row) * image.width + x;
+    const pixels = image.data.subarray((start + left) * 3, (start + right) * 3);
+    into.set(pixels, offsetBytes + row * rowBytes + left * 3);
+  }
+}
+
 /** Copies a cell's patch, RGB rows of patchSize pixels, to `into` from `offsetBytes` on. The cell lies in the canvas's block. */
 export function cutPatch(
   canvas: BlockCanvas,
@@ -98,11 +126,7 @@ export function cutPatch(
   if (x < 0 || y < 0 || x + size > image.width || y + size > image.height) {
     throw new GigascopeError('INTERNAL', `cell ${colHeat},${rowHeat} is not in this block`);
   }
-  const rowBytes = size * 3;
-  for (let row = 0; row < size; row++) {
-    const start = ((y + row) * image.width + x) * 3;
-    into.set(image.data.subarray(start, start + rowBytes), offsetBytes + row * rowBytes);
-  }
+  cutSquare(canvas, colHeat, rowHeat, 1, into, offsetBytes);
 }
 
 /** For canvas pixels from `start` on, the slide's pixel each one shows, and the range [low, high) of those. */

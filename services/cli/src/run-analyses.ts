@@ -61,6 +61,7 @@ async function runOne(
     const runtime = await engine.call('load', {
       bundleFolder: bundle.folder,
       orientations: parameters.orientations,
+      patchwise: parameters.patchwise,
       threads: config.threads,
       batchSize: config.batchSize,
     });

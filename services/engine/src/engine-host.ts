@@ -56,8 +56,8 @@ export class EngineHost implements AsyncDisposable {
   /** Infers a block; gives its output in the form of the stage's task. */
   async runBlock(analysisId: string, stage: number, block: Block): Promise<Uint8Array<ArrayBuffer>> {
     const { thread, plan } = this.#planned(analysisId, stage);
-    const { runner, bundle } = this.#stage(stage);
-    return await runner.runBlock(thread, block, beginBlock(plan, bundle.manifest, block));
+    const { runner, bundle, squareCells } = this.#stage(stage);
+    return await runner.runBlock(thread, block, beginBlock(plan, bundle.manifest, block, squareCells));
   }
 
   /** One patch of a slide with a margin; ARGUMENT_INVALID for a cell outside the grid. */
@@ -115,20 +115,20 @@ export class EngineHost implements AsyncDisposable {
     await Promise.all([...this.#slides.keys()].map((key) => this.#release(key)));
     await this.#threads[Symbol.asyncDispose]();
     await Promise.all(
-      this.#stages.flatMap(({ engine, activations }) =>
-        [engine, activations].map((each) => each[Symbol.asyncDispose]()),
+      this.#stages.flatMap(({ engine, blockEngine, activations }) =>
+        [...new Set([engine, blockEngine, activations])].map((each) => each[Symbol.asyncDispose]()),
       ),
     );
   }
 
   async #open(analysisId: string, path: string, stage: number, how: SlideThreadData['how']): Promise<OpenSlide> {
-    const { bundle, engine, runner } = this.#stage(stage);
+    const { bundle, blockEngine, runner, squareCells } = this.#stage(stage);
     const key = keyOf(analysisId, stage);
     await this.#release(key);
     const { manifest } = bundle;
     const thread = new SlideThread(this.#threads, {
       ...{ path, manifest, how },
-      ...{ batchSize: engine.batchSize, buffers: BUFFERS_PER_SLIDE },
+      ...{ squareCells, batchSize: blockEngine.batchSize, buffers: BUFFERS_PER_SLIDE },
     });
     runner.attach(thread);
     const slide: OpenSlide = { thread, plan: null };

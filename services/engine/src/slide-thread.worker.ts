@@ -26,16 +26,16 @@ function describe(cause: unknown): ThreadError {
   return { code, detail };
 }
 
-async function begin({ path, manifest, how, batchSize, buffers }: SlideThreadData): Promise<void> {
+async function begin({ path, how, ...cut }: SlideThreadData): Promise<void> {
   const reader = await openSlide(path);
   try {
     if ('plan' in how) {
-      current = answering(reader, how.plan, { manifest, batchSize, buffers });
+      current = answering(reader, how.plan, cut);
       send({ kind: 'opened' });
     } else {
-      const plan = await planStage(reader, { manifest, ...how });
+      const plan = await planStage(reader, { manifest: cut.manifest, ...how });
       const known = { ...plan, tissueCells: plan.tissueCells.slice() };
-      current = answering(reader, known, { manifest, batchSize, buffers });
+      current = answering(reader, known, cut);
       send({ kind: 'planned', plan }, [plan.tissueCells.buffer, plan.thumbnail.data.buffer]);
     }
   } catch (error) {
@@ -47,7 +47,7 @@ async function begin({ path, manifest, how, batchSize, buffers }: SlideThreadDat
 function answering(
   reader: SlideReader,
   plan: KnownPlan,
-  { manifest, ...sizes }: Pick<SlideThreadData, 'manifest' | 'batchSize' | 'buffers'>,
+  { manifest, ...sizes }: Omit<SlideThreadData, 'path' | 'how'>,
 ): OpenSlide {
   const grid = gridOf(plan, manifest);
   const cutter = new PatchCutter({ reader, grid, tissueCells: plan.tissueCells, ...sizes });

@@ -10,6 +10,8 @@ export interface SlideThreadData {
   /** Of the stage that the thread cuts for. */
   readonly manifest: ModelManifest;
   readonly how: Omit<PlanInput, 'manifest'> | { readonly plan: KnownPlan };
+  /** Cells along the side of what is cut: 1 for patches. */
+  readonly squareCells: number;
   readonly batchSize: number;
   readonly buffers: number;
 }

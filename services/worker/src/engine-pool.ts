@@ -14,6 +14,7 @@ export interface EngineKey {
   /** As the record has it; the folder may hold another version by now. */
   readonly modelSha256: string;
   readonly orientations: AnalysisParameters['orientations'];
+  readonly patchwise: boolean;
 }
 
 export interface EngineSettings {
@@ -126,7 +127,7 @@ export class EnginePool implements AsyncDisposable {
    */
   async use<T>(key: EngineKey, task: (engine: PooledEngine) => Promise<T>): Promise<T> {
     if (this.#closed) throw new GigascopeError('CANCELED');
-    const name = `${key.orientations} ${key.modelSha256}`;
+    const name = `${key.orientations} ${key.patchwise} ${key.modelSha256}`;
     const engine = this.#engines.get(name) ?? (await this.#start(name, key));
     engine.inUse += 1;
     engine.usedAtMs = performance.now();

@@ -122,7 +122,8 @@ async function storedPlan(store: Store, analysisId: string, stage: number): Prom
 }
 
 function engineOf({ model, analysis }: ClaimedTask): EngineKey {
-  return { bundleFolder: model.folder, modelSha256: model.sha256, orientations: analysis.parameters.orientations };
+  const { orientations, patchwise } = analysis.parameters;
+  return { bundleFolder: model.folder, modelSha256: model.sha256, orientations, patchwise };
 }
 
 function slideOf({ analysis, stage }: ClaimedTask): HeldSlideKey {

@@ -140,6 +140,7 @@ describe('BlockRunner', () => {
       giveBack(data);
     };
     const refusing: BlockCollector = {
+      parts: BLOCKS.find(({ index }) => index === 4)?.tissueCells ?? 0,
       add: (place) => {
         if (place === 3) throw new RangeError('refused');
       },

@@ -30,7 +30,7 @@ function start(name: string): SlideThread {
   const parameters = AnalysisParameters.parse({ tissue: 'none', blockCells: 4 });
   const path = join(work.path, name);
   const how = { parameters, stage: 0, regions: null };
-  return new SlideThread(threads, { path, manifest: MANIFEST, how, batchSize: 3, buffers: 2 });
+  return new SlideThread(threads, { path, manifest: MANIFEST, how, squareCells: 1, batchSize: 3, buffers: 2 });
 }
 
 describe('SlideThread', () => {

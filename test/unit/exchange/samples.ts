@@ -92,6 +92,7 @@ export const RESULT: AnalysisResult = {
       threshold: null,
       nmsRadiusUm: null,
       orientations: 1,
+      patchwise: false,
       blockCells: 16,
       force: false,
     },

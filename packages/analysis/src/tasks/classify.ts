@@ -7,6 +7,7 @@ export const collectClassified: CollectBlock<ManifestOf<'classify'>> = ({ manife
   const positive = manifest.classes.indexOf(manifest.positiveClass);
   const probabilities = new Float32Array(cells.length);
   return {
+    parts: cells.length,
     add: (place, answer) => {
       probabilities[place] = answer[positive] as number;
     },

@@ -16,6 +16,7 @@ export const collectDetected: CollectBlock<ManifestOf<'detect'>> = ({ manifest, 
   const windows: Float64Array[] = cells.map(() => new Float64Array());
   let truncated = 0;
   return {
+    parts: cells.length,
     add: (place, answer) => {
       if (answer.length / COLUMNS >= manifest.maxPerPatch) truncated += 1;
       windows[place] = toLevel0(keepWindow(answer, cells[place] as Cell, grid, manifest.marginPx), grid);

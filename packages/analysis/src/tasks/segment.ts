@@ -17,6 +17,7 @@ export const collectSegmented: CollectBlock<ManifestOf<'segment'>> = ({ manifest
   const layout = windowLayout(manifest);
   const windows: Uint8Array<ArrayBuffer>[] = cells.map(() => new Uint8Array());
   return {
+    parts: cells.length,
     add: (place, answer) => {
       windows[place] = quantiseWindow(answer, manifest.classes.length, layout);
     },

@@ -17,6 +17,8 @@ export interface BlockContext<M extends ModelManifest> {
 
 /** Collects the answers to a block's patches, which come in any order, and packs them as the block's output. */
 export interface BlockCollector {
+  /** How many answers make it whole. */
+  readonly parts: number;
   /** `place` counts the block's inferred cells, row-major. */
   add(place: number, answer: Float32Array<ArrayBuffer>): void;
   /** The output as bytes that depend on nothing but the answers; called once, when all have come. */

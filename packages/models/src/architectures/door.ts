@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { cast, mul, scale, sub } from '../graph/ops/arithmetic.ts';
 import { fixedConv } from '../graph/ops/convolution.ts';
-import { reshape, transpose } from '../graph/ops/shape.ts';
+import { reshape, squarePlane, transpose } from '../graph/ops/shape.ts';
 import { BATCH, type Tensor } from '../graph/tensor.ts';
 import { FEATURES_IN, PATCHES } from './architecture.ts';
 
@@ -33,6 +33,17 @@ export function greyDoor(g: GraphBuilder, sizePx: number): Tensor {
   return sub(g, FEATURES_IN, fixedConv(g, 'door.scaled', floatPlanes(g, patches), { weights }), one);
 }
 
+/**
+ * As `door`, for a network that is run on squares of any size: only whole 4×4 squares count (74×74 of 299 px), so that a
+ * value does not depend on where the patch ends, and no node holds the patch's size.
+ */
+export function latticeDoor(g: GraphBuilder, sizePx: number, factor: 4): Tensor {
+  const patches = g.input(PATCHES, 'uint8', [BATCH, sizePx, sizePx, 3]);
+  const one = g.weights('door.one', [1], Float32Array.of(1), 'constant');
+  const sums = squareSums(g, squarePlane(g, 'door.plane', patches), factor, 0);
+  return sub(g, FEATURES_IN, scale(g, 'door.scaled', sums, 1 / (factor * factor * HALF_RANGE)), one);
+}
+
 function toPlanes(g: GraphBuilder, patches: Tensor): Tensor {
   return scale(g, 'door.scaled', floatPlanes(g, patches), 1 / HALF_RANGE);
 }
@@ -51,19 +62,23 @@ function averageSquares(g: GraphBuilder, patches: Tensor, sizePx: number, factor
   const side = Math.ceil(sizePx / factor);
   const missing = side * factor - sizePx;
   const plane = reshape(g, 'door.plane', patches, [BATCH, 1, sizePx, sizePx * 3]);
-  const kernels = Float32Array.from({ length: 3 * factor * factor * 3 }, (_, i) => {
-    const kernelColour = Math.floor(i / (factor * factor * 3));
-    return i % 3 === kernelColour ? 1 : 0;
-  });
-  const sums = fixedConv(g, 'door.sums', cast(g, 'door.cast', plane, 'float32'), {
-    weights: g.weights('door.kernels', [3, 1, factor, factor * 3], kernels, 'constant'),
-    stride: [factor, factor * 3],
-    padding: [0, 0, missing, missing * 3],
-  });
+  const sums = squareSums(g, plane, factor, missing);
   const pixels = (index: number) => (index === side - 1 ? factor - missing : factor);
   const reciprocals = Float32Array.from(
     { length: side * side },
     (_, i) => 1 / (pixels(Math.floor(i / side)) * pixels(i % side) * HALF_RANGE),
   );
   return mul(g, 'door.scaled', sums, g.weights('door.scale', [1, 1, side, side], reciprocals, 'constant'));
+}
+
+function squareSums(g: GraphBuilder, plane: Tensor, factor: number, missing: number): Tensor {
+  const kernels = Float32Array.from({ length: 3 * factor * factor * 3 }, (_, i) => {
+    const kernelColour = Math.floor(i / (factor * factor * 3));
+    return i % 3 === kernelColour ? 1 : 0;
+  });
+  return fixedConv(g, 'door.sums', cast(g, 'door.cast', plane, 'float32'), {
+    weights: g.weights('door.kernels', [3, 1, factor, factor * 3], kernels, 'constant'),
+    stride: [factor, factor * 3],
+    padding: [0, 0, missing, missing * 3],
+  });
 }

@@ -6,6 +6,7 @@ export function checkSettings(manifest: ModelManifest): void {
   switch (manifest.task) {
     case 'classify':
       requireClass(manifest.positiveClass, manifest.classes);
+      if (manifest.dense && manifest.engine === 'tfjs') refuse('only onnxruntime infers whole squares');
       break;
     case 'segment':
       if (stridePx > manifest.outputSizePx || manifest.outputSizePx > patchSizePx)

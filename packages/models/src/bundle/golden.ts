@@ -35,6 +35,22 @@ export async function runGolden(engine: Engine, task: ModelManifest['task'], pat
   return SUMMARIES[task](answer, engine.classes);
 }
 
+/**
+ * Runs a square that begins with the golden patch on an engine for squares: its first cell must say what the patch alone says,
+ * or this runtime does not give the same in one pass as patch by patch (MODEL_OUTPUT_INVALID).
+ */
+export async function checkGoldenSquare(
+  engine: Engine,
+  { manifest, golden }: Pick<StageBundle, 'manifest' | 'golden'>,
+): Promise<void> {
+  const data = new Uint8Array(batchBytes(engine.batchSize, engine.patchSizePx));
+  const rowBytes = manifest.patchSizePx * 3;
+  for (let row = 0; row < manifest.patchSizePx; row++)
+    data.set(golden.subarray(row * rowBytes, (row + 1) * rowBytes), row * engine.patchSizePx * 3);
+  const [answer = new Float32Array()] = (await engine.infer({ data, count: 1 })).answers;
+  compare([...answer.subarray(0, engine.classes)], manifest.golden.expected, manifest.golden.tolerance);
+}
+
 const SUMMARIES: Readonly<Record<ModelManifest['task'], (answer: Float32Array, classes: number) => number[]>> = {
   classify: (answer) => [...answer],
   segment: meanOfFields,
@@ -79,9 +95,12 @@ export async function checkGolden(engine: Engine, bundle: Pick<StageBundle, 'man
   const expected = engine.orientations === 8 ? golden.expectedOver8Orientations : golden.expected;
   if (expected === undefined)
     throw new GigascopeError('BUNDLE_INCOMPLETE', 'the manifest has no golden output over 8 orientations');
-  const found = await runGolden(engine, bundle.manifest.task, bundle.golden);
+  compare(await runGolden(engine, bundle.manifest.task, bundle.golden), expected, golden.tolerance);
+}
+
+function compare(found: readonly number[], expected: readonly number[], tolerance: number): void {
   const apart = found.map((p, i) => Math.abs(p - (expected[i] ?? Number.NaN)));
-  if (found.length !== expected.length || !apart.every((difference) => difference <= golden.tolerance))
+  if (found.length !== expected.length || !apart.every((difference) => difference <= tolerance))
     throw new GigascopeError(
       'MODEL_OUTPUT_INVALID',
       `the golden patch gives [${found.map((p) => p.toFixed(6)).join(', ')}] instead of [${expected.map((p) => p.toFixed(6)).join(', ')}]`,

@@ -19,7 +19,7 @@ export interface UntrainedOptions {
 
 /** What a task's manifest states of an architecture before anybody has trained it. */
 type OwnDraft =
-  | Pick<DraftOf<'classify'>, 'task' | 'classes' | 'positiveClass' | 'output' | 'nmsRadiusUm' | SizeKeys>
+  | Pick<DraftOf<'classify'>, 'task' | 'classes' | 'positiveClass' | 'output' | 'nmsRadiusUm' | 'dense' | SizeKeys>
   | Pick<
       DraftOf<'segment'>,
       | 'task'
@@ -74,6 +74,7 @@ const DRAFTS: Readonly<Record<string, (options: UntrainedOptions) => OwnDraft>> 
   'faster-rcnn-resnet-18-fpn': detect,
   'faster-rcnn-resnet-50-fpn': detect,
   'inception-v3': classify,
+  'inception-v3-unpadded': (options) => ({ ...classify(options), dense: true }),
   'resnet-18': classify,
   'resnet-50': classify,
   // 384 and not 388: tiles must begin on one lattice of 16 px (unet-and-detectors: overlap-tile).

@@ -7,7 +7,8 @@ export interface PatchBatch {
 
 export interface BatchAnswers {
   /**
-   * The network's answer to each patch, in the order of the patches. classify: [classes] probabilities. segment: [classes,
+   * The network's answer to each patch, in the order of the patches. classify: [classes] probabilities, of a square of k × k
+   * patches [k², classes]. segment: [classes,
    * outputSizePx, outputSizePx] probabilities. detect: rows of x0, y0, x1, y1 in patch pixels, score and class index.
    */
   readonly answers: readonly Float32Array<ArrayBuffer>[];

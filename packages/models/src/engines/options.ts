@@ -6,6 +6,8 @@ export type EngineManifest = Pick<ModelManifest, 'task' | 'patchSizePx' | 'class
   readonly output: ModelManifest['output'] | { readonly name: string; readonly meaning: 'activations' };
   /** segment only. */
   readonly outputSizePx?: number;
+  /** classify only: pictures are squares of k × k patches, patchSizePx is their side, and each has k² answers. */
+  readonly squareCells?: number;
 };
 
 /** What an engine needs to run a bundle's model. */

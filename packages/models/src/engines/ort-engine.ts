@@ -1,3 +1,4 @@
+import { onSquares } from '../dense.ts';
 import { averageOrientations } from '../orientations.ts';
 import type { Engine } from './engine.ts';
 import { nativeError } from './native-error.ts';
@@ -17,7 +18,7 @@ export async function createOrtEngine(options: EngineOptions): Promise<Engine> {
   const { InferenceSession, Tensor, env } = ort.default ?? ort;
   const provider = options.provider ?? 'cpu';
   requireOrientable(options);
-  const model = options.orientations === 8 ? averageOrientations(options.model) : options.model;
+  const model = modelToRun(options);
   const session = await InferenceSession.create(model, {
     executionProviders: [provider],
     intraOpNumThreads: options.threads ?? 1,
@@ -45,4 +46,9 @@ export async function createOrtEngine(options: EngineOptions): Promise<Engine> {
     },
     options,
   );
+}
+
+function modelToRun({ model, manifest, orientations }: EngineOptions): Uint8Array {
+  if (manifest.squareCells !== undefined) return onSquares(model, manifest);
+  return orientations === 8 ? averageOrientations(model) : model;
 }

@@ -27,21 +27,23 @@ export function splitAnswers(
   if (manifest.task === 'detect') return splitBoxes(tensor.data, tensor.dims, manifest, count);
   const classes = manifest.classes.length;
   const sidePx = manifest.outputSizePx ?? manifest.patchSizePx;
-  const shape = [batchSize, classes, ...(manifest.task === 'segment' ? [sidePx, sidePx] : [])];
+  const cells = (manifest.squareCells ?? 1) ** 2;
+  const shape = [batchSize * cells, classes, ...(manifest.task === 'segment' ? [sidePx, sidePx] : [])];
   if (tensor.dims.join() !== shape.join())
     throw new GigascopeError(
       'MODEL_OUTPUT_INVALID',
       `${name} is [${tensor.dims.join(', ')}], not [${shape.join(', ')}]`,
     );
   const places = manifest.task === 'segment' ? sidePx ** 2 : 1;
-  const perPatch = classes * places;
-  const values = new Float32Array(tensor.data.subarray(0, count * perPatch));
-  return Array.from({ length: count }, (_, patch) => {
-    const answer = values.subarray(patch * perPatch, (patch + 1) * perPatch);
+  const perCell = classes * places;
+  const values = new Float32Array(tensor.data.subarray(0, count * cells * perCell));
+  for (let cell = 0; cell < count * cells; cell++) {
+    const answer = values.subarray(cell * perCell, (cell + 1) * perCell);
     if (manifest.output.meaning === 'logits') softmaxOverClasses(answer, classes, places);
-    checkProbabilities(answer, classes, places, patch);
-    return answer;
-  });
+    checkProbabilities(answer, classes, places, Math.floor(cell / cells));
+  }
+  const perPatch = cells * perCell;
+  return Array.from({ length: count }, (_, patch) => values.subarray(patch * perPatch, (patch + 1) * perPatch));
 }
 
 /** One map [classes, h, w] a patch, of whatever size the network leaves. */

@@ -4,7 +4,7 @@ import { MemoryGuard } from '../readers/memory-guard.ts';
 
 const ENGINE_ENTRY = new URL('../../../engine/src/main.ts', import.meta.url);
 /** A session for whole batches is opened, too; it stays small. */
-const LOAD = { orientations: 1, batchSize: 1, threads: 2 } as const;
+const LOAD = { orientations: 1, patchwise: true, batchSize: 1, threads: 2 } as const;
 
 export interface ActivationEngineOptions {
   /** A call that takes longer ends the process (NATIVE_CRASH). */

@@ -22,7 +22,8 @@ export function withAnalysisOptions(command: Command): Command {
       oneOf(...TissueMethod.options),
     )
     .option('--force', 'analyse a slide that the model was not made for, with a warning instead of an error')
-    .option('--orientations <n>', '8 averages over rotations and flips', orientations, 1);
+    .option('--orientations <n>', '8 averages over rotations and flips', orientations, 1)
+    .option('--patchwise', 'infer patch by patch even where the model may see a whole square in one pass');
 }
 
 const orientations = parsedBy(z.enum(['1', '8']).transform((text) => (text === '8' ? 8 : 1)));
@@ -37,6 +38,7 @@ export interface AnalysisOptions {
   readonly tissue?: TissueMethod;
   readonly orientations: AnalysisParameters['orientations'];
   readonly force?: boolean;
+  readonly patchwise?: boolean;
 }
 
 export function toParameters(options: AnalysisOptions): AnalysisParameters {
@@ -48,6 +50,7 @@ export function toParameters(options: AnalysisOptions): AnalysisParameters {
     tissue: options.tissue ?? null,
     orientations: options.orientations,
     force: options.force ?? false,
+    patchwise: options.patchwise ?? false,
   });
 }
 

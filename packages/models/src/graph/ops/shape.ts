@@ -4,6 +4,7 @@ import {
   type Dimension,
   elementsPerPatch,
   formatShape,
+  imageShape,
   type Shape,
   sameDimension,
   shapeError,
@@ -68,6 +69,22 @@ export function reshape(g: GraphBuilder, name: string, x: Tensor, shape: Shape):
   return g.node({ op: 'Reshape', name, inputs: [x, target], dtype: x.dtype, shape });
 }
 
+/** Interleaved square images [N, S, S, C] as one plane each, [N, 1, S, C · S]; the node holds no size. */
+export function squarePlane(g: GraphBuilder, name: string, x: Tensor): Tensor {
+  const [batch, height, width, channels] = x.shape;
+  if (batch === undefined || typeof width !== 'number' || height !== width || typeof channels !== 'number')
+    throw shapeError('Reshape', `${x.name} is ${formatShape(x.shape)}, not [N, S, S, C]`);
+  // 0 keeps what the input has there: the side, which is the same up and across.
+  const target = g.integers(`${name}.shape`, [0, 1, 0, -1]);
+  return g.node({
+    op: 'Reshape',
+    name,
+    inputs: [x, target],
+    dtype: x.dtype,
+    shape: [batch, 1, height, width * channels],
+  });
+}
+
 /** [N, …] → [N, product of the rest]. */
 export function flatten(g: GraphBuilder, name: string, x: Tensor): Tensor {
   const [batch, ...rest] = x.shape;
@@ -98,6 +115,33 @@ export function reverse(g: GraphBuilder, name: string, x: Tensor, axis: number):
     ],
     dtype: x.dtype,
     shape: x.shape,
+  });
+}
+
+/** Larger than any axis: a slice's end that means "up to the last element". */
+const TO_THE_END = 2 ** 31 - 1;
+
+/**
+ * Cuts rows and columns off an image [N, C, H, W]: `before` at the top and left, `after` at the bottom and right. The
+ * node holds no size, so it does the same to an image of any size.
+ */
+export function crop(g: GraphBuilder, name: string, x: Tensor, before: number, after: number): Tensor {
+  const { batch, channels, height, width } = imageShape('Slice', x);
+  const cut = before + after;
+  if (!(before >= 0 && after >= 0 && cut < height && cut < width))
+    throw shapeError('Slice', `${before} and ${after} off ${formatShape(x.shape)}`);
+  const end = after === 0 ? TO_THE_END : -after;
+  return g.node({
+    op: 'Slice',
+    name,
+    inputs: [
+      x,
+      g.integers(`${name}.starts`, [before, before]),
+      g.integers(`${name}.ends`, [end, end]),
+      g.integers(`${name}.axes`, [2, 3]),
+    ],
+    dtype: x.dtype,
+    shape: [batch, channels, height - cut, width - cut],
   });
 }
 

@@ -21,6 +21,6 @@ export const checkCommand: CommandFactory = (run) =>
 /** The golden patch is checked by the engine itself when it loads a bundle. */
 async function runGolden(bundle: Bundle): Promise<{ runtime: string; provider: string }> {
   await using engine = startEngine();
-  const options = { orientations: 1, threads: config.threads, batchSize: 1 } as const;
+  const options = { orientations: 1, patchwise: true, threads: config.threads, batchSize: 1 } as const;
   return await engine.call('load', { bundleFolder: bundle.folder, ...options });
 }

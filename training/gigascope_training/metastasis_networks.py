@@ -1,0 +1,66 @@
+"""The two networks of the metastasis recipe: what is built, how long it is trained, what its card says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .bundle import build_initial_bundle
+from .trainer import Schedule
+
+SEED = 7
+
+
+@dataclass(frozen=True)
+class MetastasisNetwork:
+    """One network; every value is fixed before a left-out cluster is looked at."""
+
+    bundle: str
+    architecture: str
+    width: float
+    min_channels: int
+    phantoms: Schedule  # once for all folds
+    trunk: Schedule  # without one group of clusters
+    cycles: tuple[Schedule, ...]  # without one cluster, and for the shipped weights
+    described: str  # the network, for the card
+    manifest: dict  # what model.json states beyond the figures
+
+    def build(self, folder: Path, seed: int) -> None:
+        build_initial_bundle(folder, self.architecture, self.width, self.min_channels, seed)
+
+
+PADDED = MetastasisNetwork(
+    bundle="metastasis",
+    architecture="inception-v3",
+    width=0.1,
+    min_channels=16,
+    phantoms=Schedule(steps=400, seed=SEED),
+    trunk=Schedule(steps=5000, last_rate=0.3, seed=SEED),
+    cycles=(
+        Schedule(steps=900, seed=SEED + 1),
+        Schedule(steps=900, rate=5e-3, warmup=50, seed=SEED + 2),
+        Schedule(steps=900, rate=3e-3, warmup=50, seed=SEED + 3),
+    ),
+    described="""\
+Inception V3 (Szegedy et al. 2015) at depth multiplier 0.1 with at least 16 channels a layer, the network of about 300
+thousand parameters that Liu et al. 2017 found enough, on 299-px patches at 0.243 µm/px behind a 4×4 average.""",
+    manifest={},
+)
+
+UNPADDED = MetastasisNetwork(
+    bundle="metastasis-dense",
+    architecture="inception-v3-unpadded",
+    width=0.3,
+    min_channels=24,
+    phantoms=Schedule(steps=400, mixed_precision=True, seed=SEED),
+    trunk=Schedule(steps=4500, last_rate=0.3, mixed_precision=True, seed=SEED),
+    cycles=(
+        Schedule(steps=800, mixed_precision=True, seed=SEED + 1),
+        Schedule(steps=600, rate=5e-3, warmup=50, mixed_precision=True, seed=SEED + 2),
+    ),
+    described="""\
+Inception V3 (Szegedy et al. 2015) without padding and cut down to a field of 71 averaged pixels (276 µm), so that one pass
+over a whole square of a slide gives the same as its patches one by one: packages/models, `inception-v3-unpadded`, width 0.3
+with at least 24 channels a layer, 365 thousand parameters. On 299-px patches at 0.243 µm/px behind a 4×4 average.""",
+    manifest={"name": "metastasis-dense", "title": "Breast cancer metastases in lymph nodes, dense", "dense": True},
+)
