@@ -30,9 +30,11 @@ export class PatchCutter implements PatchSource {
   #waiting: ((buffer: Uint8Array<ArrayBuffer>) => void) | undefined;
   #open: { data: Uint8Array<ArrayBuffer>; slots: number[] } | undefined;
   #working = false;
+  #held = false;
   #readMs = 0;
 
   onBatch: PatchSource['onBatch'] = () => {};
+  onCut: PatchSource['onCut'] = () => {};
   onError: PatchSource['onError'] = () => {};
 
   constructor(options: PatchCutterOptions) {
@@ -49,7 +51,12 @@ export class PatchCutter implements PatchSource {
 
   request(ticket: number, block: Block): void {
     this.#queue.push({ ticket, block });
-    if (!this.#working) void this.#work();
+    if (!this.#working && !this.#held) void this.#work();
+  }
+
+  hold(held: boolean): void {
+    this.#held = held;
+    if (!held && !this.#working && this.#queue.length > 0) void this.#work();
   }
 
   recycle(data: Uint8Array<ArrayBuffer>): void {
@@ -61,9 +68,12 @@ export class PatchCutter implements PatchSource {
 
   async #work(): Promise<void> {
     this.#working = true;
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+    while (!this.#held) {
+      const next = this.#queue.shift();
+      if (next === undefined) break;
       try {
         await this.#cut(next.ticket, next.block);
+        this.onCut(next.ticket);
       } catch (error) {
         this.onError(next.ticket, error instanceof Error ? error : new Error(String(error)));
       }

@@ -15,6 +15,10 @@ export interface PatchSource {
   request(ticket: number, block: Block): void;
   /** Gives a batch's buffer back; without free buffers the source waits. */
   recycle(data: Uint8Array<ArrayBuffer>): void;
+  /** true: begin no further block until told otherwise; what has begun is cut to its end. */
+  hold(held: boolean): void;
   onBatch: (batch: PatchBatch) => void;
+  /** All patches of a block are cut, though perhaps not yet sent. */
+  onCut: (ticket: number) => void;
   onError: (ticket: number, error: Error) => void;
 }

@@ -1,10 +1,18 @@
-import type { Block } from '@gigascope/contracts';
+import { availableParallelism } from 'node:os';
+import type { Block, Urgency } from '@gigascope/contracts';
 import type { BatchAnswers, Engine } from '@gigascope/models';
+import { BatchQueue, type WaitingBatch } from './batch-queue.ts';
 import type { PatchBatch, PatchSource } from './patch-source.ts';
+import { ReadingTurns } from './reading-turns.ts';
 import { Stopwatch } from './stopwatch.ts';
 import type { BlockCollector } from './tasks/task.ts';
+import { compareUrgency, NO_HURRY } from './urgency.ts';
+
+/** Batches that the engine holds: one runs, and the next is there when it ends. More would only be served in the order they came. */
+const BATCHES_IN_ENGINE = 2;
 
 interface Ticket {
+  readonly urgency: Urgency;
   readonly collector: BlockCollector;
   readonly cells: number;
   remaining: number;
@@ -14,17 +22,21 @@ interface Ticket {
 
 /**
  * Joins patch sources to an engine: several blocks, of several slides, may be under way, so that the reading of one
- * overlaps the inference of another and a batch may hold patches of both.
+ * overlaps the inference of another and a batch may hold patches of both. The most urgent block's patches go first.
  */
 export class BlockRunner {
   readonly #engine: Engine;
   readonly #tickets = new Map<number, Ticket>();
   readonly #stopwatch = new Stopwatch();
+  readonly #queue: BatchQueue;
+  readonly #turns = new ReadingTurns(availableParallelism());
+  #inEngine = 0;
   #nextTicket = 1;
   #patches = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
+    this.#queue = new BatchQueue(engine.batchSize);
   }
 
   /** Cells of finished blocks. */
@@ -39,21 +51,61 @@ export class BlockRunner {
 
   /** Takes over a source's batches; call once for each source before its first block. */
   attach(source: PatchSource): void {
-    source.onBatch = (batch) => void this.#infer(source, batch);
+    source.onBatch = (batch) => {
+      this.#queue.add({ batch, urgency: this.#urgencyOf(batch), recycle: (data) => source.recycle(data) });
+      this.#feed();
+    };
+    source.onCut = (ticket) => this.#turns.done(ticket);
     source.onError = (ticket, error) => this.#fail(ticket, error);
   }
 
   /** Infers every tissue cell of a block; gives the block's output as its collector packs it. */
-  async runBlock(source: PatchSource, block: Block, collector: BlockCollector): Promise<Uint8Array<ArrayBuffer>> {
+  async runBlock(
+    source: PatchSource,
+    block: Block,
+    collector: BlockCollector,
+    urgency: Urgency = NO_HURRY,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const ticket = this.#nextTicket++;
     return await new Promise((resolve, reject) => {
-      this.#tickets.set(ticket, { collector, cells: block.tissueCells, remaining: collector.parts, resolve, reject });
+      this.#tickets.set(ticket, {
+        urgency,
+        collector,
+        cells: block.tissueCells,
+        remaining: collector.parts,
+        resolve,
+        reject,
+      });
+      this.#turns.ask(ticket, source, urgency);
       source.request(ticket, block);
     });
   }
 
-  async #infer(source: PatchSource, batch: PatchBatch): Promise<void> {
-    const answers = await this.#answer(source, batch);
+  /** A batch's patches may be of several blocks of one slide. */
+  #urgencyOf({ slots, count }: PatchBatch): Urgency {
+    let most = NO_HURRY;
+    for (let i = 0; i < count; i += 1) {
+      const urgency = this.#tickets.get(slots[2 * i] as number)?.urgency;
+      if (urgency !== undefined && compareUrgency(urgency, most) < 0) most = urgency;
+    }
+    return most;
+  }
+
+  #feed(): void {
+    while (this.#inEngine < BATCHES_IN_ENGINE) {
+      const next = this.#queue.take();
+      if (next === undefined) return;
+      this.#inEngine += 1;
+      void this.#infer(next).finally(() => {
+        this.#inEngine -= 1;
+        this.#feed();
+      });
+    }
+  }
+
+  async #infer(waiting: WaitingBatch): Promise<void> {
+    const { batch } = waiting;
+    const answers = await this.#answer(waiting);
     if (answers === undefined) return;
     answers.forEach((answer, i) => {
       const ticket = batch.slots[2 * i] as number;
@@ -66,16 +118,16 @@ export class BlockRunner {
   }
 
   /** Infers a batch and gives its buffer back; nothing where the engine fails, and then every block of the batch. */
-  async #answer(source: PatchSource, batch: PatchBatch): Promise<BatchAnswers['answers'] | undefined> {
+  async #answer({ batch, recycle }: WaitingBatch): Promise<BatchAnswers['answers'] | undefined> {
     const bytes = batch.data.byteLength;
     using _running = this.#stopwatch.start();
     try {
       const { answers, data } = await this.#engine.infer({ data: batch.data, count: batch.count });
-      source.recycle(data);
+      recycle(data);
       return answers;
     } catch (error) {
       // An engine that failed may have moved the buffer away for good; without one in its place the source would wait for ever.
-      source.recycle(batch.data.byteLength === bytes ? batch.data : new Uint8Array(bytes));
+      recycle(batch.data.byteLength === bytes ? batch.data : new Uint8Array(bytes));
       for (let i = 0; i < batch.count; i += 1) this.#fail(batch.slots[2 * i] as number, asError(error));
       return undefined;
     }
@@ -93,6 +145,7 @@ export class BlockRunner {
   }
 
   #fail(ticket: number, error: Error): void {
+    this.#turns.done(ticket);
     this.#tickets.get(ticket)?.reject(error);
     this.#tickets.delete(ticket);
   }

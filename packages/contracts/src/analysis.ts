@@ -41,6 +41,15 @@ export const Block = z.object({
 });
 export type Block = z.infer<typeof Block>;
 
+/** In which order slides that are open together are served. */
+export const Urgency = z.object({
+  /** The lower is served first. */
+  lane: z.int().nonnegative(),
+  /** When it is due, in milliseconds since 1970; null: at some time. */
+  dueMs: z.number().nullable(),
+});
+export type Urgency = z.infer<typeof Urgency>;
+
 /** What the result depends on: the same stamp gives the same bytes on one machine. */
 export const Stamp = z.object({
   slideSha256: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AnalysisParameters, Block, GridSummary, TissueMethod } from './analysis.ts';
+import { AnalysisParameters, Block, GridSummary, TissueMethod, Urgency } from './analysis.ts';
 import { ImportDetails, ImportOutcome } from './import-model.ts';
 import { NativeTiles } from './native-tiles.ts';
 import { QualityShares, SlideMetadata, Spacing } from './slide.ts';
@@ -184,7 +184,12 @@ export const engineProtocol = {
     reply: Empty,
   },
   block: {
-    request: z.object({ analysisId: z.string(), stage: z.int().nonnegative(), block: Block }),
+    request: z.object({
+      analysisId: z.string(),
+      stage: z.int().nonnegative(),
+      block: Block,
+      urgency: Urgency.optional(),
+    }),
     /** In the form of the stage's task (packages/analysis/src/tasks); whoever carries it need not know. */
     reply: z.object({ output: Bytes }),
   },

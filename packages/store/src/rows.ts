@@ -204,6 +204,7 @@ export interface ClaimedTask extends TaskAttempt {
     readonly id: string;
     readonly tenantId: string;
     readonly lane: Lane;
+    readonly deadline: Date | null;
     readonly parameters: AnalysisParameters;
     readonly blocksTotal: number;
     readonly cellsTotal: number;

@@ -1,5 +1,5 @@
 import { activationPicture, beginBlock, gridOf, type PlanInput } from '@gigascope/analysis';
-import type { ActivationMap, AnalysisPlan, Block, RgbImage } from '@gigascope/contracts';
+import type { ActivationMap, AnalysisPlan, Block, RgbImage, Urgency } from '@gigascope/contracts';
 import { GigascopeError } from '@gigascope/contracts';
 import { type Engine, loadBundle } from '@gigascope/models';
 import { inferPatches } from './infer-patches.ts';
@@ -54,10 +54,10 @@ export class EngineHost implements AsyncDisposable {
   }
 
   /** Infers a block; gives its output in the form of the stage's task. */
-  async runBlock(analysisId: string, stage: number, block: Block): Promise<Uint8Array<ArrayBuffer>> {
+  async runBlock(analysisId: string, stage: number, block: Block, urgency?: Urgency): Promise<Uint8Array<ArrayBuffer>> {
     const { thread, plan } = this.#planned(analysisId, stage);
     const { runner, bundle, squareCells } = this.#stage(stage);
-    return await runner.runBlock(thread, block, beginBlock(plan, bundle.manifest, block, squareCells));
+    return await runner.runBlock(thread, block, beginBlock(plan, bundle.manifest, block, squareCells), urgency);
   }
 
   /** One patch of a slide with a margin; ARGUMENT_INVALID for a cell outside the grid. */

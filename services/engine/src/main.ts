@@ -15,7 +15,9 @@ serve(
       await host.open(analysisId, path, plan);
       return {};
     },
-    block: async ({ analysisId, stage, block }) => ({ output: await host.runBlock(analysisId, stage, block) }),
+    block: async ({ analysisId, stage, block, urgency }) => ({
+      output: await host.runBlock(analysisId, stage, block, urgency),
+    }),
     patch: async ({ analysisId, stage, ...cell }) => ({ patch: (await host.patch(analysisId, stage, cell)).data }),
     activation: ({ stage, patch }) => host.activation(stage, patch),
     activationPicture: async ({ analysisId, stage, xL0, yL0 }) => ({

@@ -19,6 +19,7 @@ export class SlideThread implements PatchSource, AsyncDisposable {
   #ended: GigascopeError | undefined;
 
   onBatch: PatchSource['onBatch'] = () => {};
+  onCut: PatchSource['onCut'] = () => {};
   onError: PatchSource['onError'] = () => {};
 
   constructor(threads: ReaderThreads, data: SlideThreadData) {
@@ -71,6 +72,10 @@ export class SlideThread implements PatchSource, AsyncDisposable {
     this.#send({ kind: 'recycle', data }, [data.buffer]);
   }
 
+  hold(held: boolean): void {
+    this.#send({ kind: 'hold', held });
+  }
+
   /** Cuts the patch of one cell alone, with a margin: an image of (patchSizePx + 2 · marginPx)². */
   async patch(request: PatchRequest): Promise<RgbImage> {
     if (this.#ended !== undefined) throw this.#ended;
@@ -95,6 +100,9 @@ export class SlideThread implements PatchSource, AsyncDisposable {
       case 'batch':
         this.#readMs = message.readMs;
         this.onBatch(message.batch);
+        break;
+      case 'block-cut':
+        this.onCut(message.ticket);
         break;
       case 'block-failed':
         this.onError(message.ticket, new GigascopeError(message.error.code, message.error.detail));

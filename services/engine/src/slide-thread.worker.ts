@@ -55,12 +55,14 @@ function answering(
   const tell: typeof send = (message, transfer) => current === slide && send(message, transfer);
   cutter.onBatch = (batch) =>
     tell({ kind: 'batch', batch, readMs: cutter.readMs }, [batch.data.buffer, batch.slots.buffer]);
+  cutter.onCut = (ticket) => tell({ kind: 'block-cut', ticket });
   cutter.onError = (ticket, error) => tell({ kind: 'block-failed', ticket, error: describe(error) });
   const slide: OpenSlide = {
     reader,
     answer: (message) => {
       if (message.kind === 'request') cutter.request(message.ticket, message.block);
       else if (message.kind === 'recycle') cutter.recycle(message.data);
+      else if (message.kind === 'hold') cutter.hold(message.held);
       else
         readPatch(reader, grid, message, message.marginPx).then(
           (image) => tell({ kind: 'patch', id: message.id, image }, [image.data.buffer]),

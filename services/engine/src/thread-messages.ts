@@ -32,6 +32,7 @@ export type ToSlideThread =
   | { readonly kind: 'begin'; readonly data: SlideThreadData }
   | { readonly kind: 'request'; readonly ticket: number; readonly block: Block }
   | { readonly kind: 'recycle'; readonly data: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'hold'; readonly held: boolean }
   | ({ readonly kind: 'patch'; readonly id: number } & PatchRequest)
   | { readonly kind: 'stop' };
 
@@ -42,6 +43,7 @@ export type FromSlideThread =
   /** Its slide is closed, and it may begin another. */
   | { readonly kind: 'closed' }
   | { readonly kind: 'batch'; readonly batch: PatchBatch; readonly readMs: number }
+  | { readonly kind: 'block-cut'; readonly ticket: number }
   | { readonly kind: 'block-failed'; readonly ticket: number; readonly error: ThreadError }
   | { readonly kind: 'patch'; readonly id: number; readonly image: RgbImage }
   | { readonly kind: 'patch-failed'; readonly id: number; readonly error: ThreadError };

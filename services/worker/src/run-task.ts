@@ -9,6 +9,9 @@ import { stageManifest } from './stage-manifest.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { writePatiently } from './write-patiently.ts';
 
+/** In the order in which they are served. */
+const LANES: readonly ClaimedTask['analysis']['lane'][] = ['stat', 'routine', 'research'];
+
 export interface TaskContext {
   readonly store: Store;
   readonly blobs: BlobStore;
@@ -56,7 +59,8 @@ async function runBlock({ store, blobs, engines, stopping }: TaskContext, task: 
   if (block === null) throw new GigascopeError('INTERNAL', 'a block task has no block');
   const { output } = await engines.use(engineOf(task), async (engine) => {
     const open = (): Promise<void> => openPlanned(engine, { store, blobs }, task);
-    const run = () => engine.client.call('block', { analysisId: analysis.id, stage, block });
+    const urgency = { lane: LANES.indexOf(analysis.lane), dueMs: analysis.deadline?.getTime() ?? null };
+    const run = () => engine.client.call('block', { analysisId: analysis.id, stage, block, urgency });
     return await engine.withSlide(slideOf(task), open, run);
   });
   return (await writePatiently(() => store.tasks.completeBlock(task, output), stopping)) === 'written';

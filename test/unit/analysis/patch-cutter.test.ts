@@ -126,3 +126,19 @@ it('tells the error of the 1 block of 6 that cannot be read, and cuts the others
   const perTicket = cells.map((_, k) => batches.flatMap(unpack).filter(({ ticket }) => ticket === k).length);
   expect(perTicket).toEqual(cells.map((count, k) => (k === 4 ? 0 : count)));
 });
+
+it('begins no block while it is held, ends the one it is at, and goes on when it is let', async () => {
+  const { source, batches } = cutter({ batchSize: 4, buffers: 100 });
+  const cut: number[] = [];
+  source.onCut = (ticket) => {
+    cut.push(ticket);
+    if (cut.length === 1) source.hold(true);
+  };
+  const blocks = blocksOf(GRID, TISSUE, 3);
+  request(source, blocks);
+  await wait(SETTLED_MS);
+  expect(cut).toEqual([0]);
+  source.hold(false);
+  await expect.poll(() => batches.reduce((sum, { count }) => sum + count, 0)).toBe(23);
+  expect(cut).toEqual(blocks.map((_, ticket) => ticket));
+});
