@@ -172,6 +172,8 @@ export const WARNINGS = {
   RESOLUTION_LOW: 'The slide is coarser than the model’s resolution by over 10 %; it was enlarged.',
   OUT_OF_SCOPE: 'The model was made for another organ or stain; its findings have no meaning there.',
   SPACING_ASSUMED: 'The pixel size was derived from the objective’s power, not measured.',
+  REGIONS_ONLY:
+    'The full model looked only where a pass at low resolution saw something; the model’s card says what that can miss.',
   DETECTIONS_TRUNCATED: 'There were more detections than the model can report in one region.',
   LIBRARY_OLD: 'The installed OpenSlide has known security faults that version 4.0.1 closes.',
 } as const;

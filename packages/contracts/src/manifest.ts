@@ -131,11 +131,15 @@ const Pipeline = BundleBase.extend({
   task: z.literal('pipeline'),
   /** Bundles in folders of their own inside this one; the first chooses what the second reads. */
   stages: z.array(z.object({ name: z.string().min(1), folder: InnerFolder })).length(2),
-  /** Class of the first stage whose cells the second stage reads, from this probability on. */
+  /**
+   * Class of the first stage whose cells the second stage reads, from this probability on. A first stage of lower resolution makes
+   * the bundle one that goes from coarse to fine: what it says nothing of is not looked at.
+   */
   regions: z.object({ class: z.string(), threshold: Probability }),
   /** Class of the second stage that counts as positive. */
   positiveClass: z.string(),
-  grading: z.literal('banff-c4d'),
+  /** How the second stage's findings become a grade; without one they are the bundle's own, and its second stage classifies. */
+  grading: z.literal('banff-c4d').optional(),
 });
 
 /** model.json of a bundle with one network. */

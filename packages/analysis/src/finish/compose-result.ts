@@ -14,6 +14,8 @@ import type { FinishInput } from './stage-outcome.ts';
 export type OwnFindings = Pick<AnalysisResult, 'threshold'> &
   Partial<Pick<AnalysisResult, 'score' | 'scoreMeaning' | 'positive' | 'lesions' | 'counts' | 'grading'>> & {
     readonly warnings?: readonly WarningCode[];
+    /** Of the heatmap, where it is not the first stage's. */
+    readonly grid?: AnalysisResult['grid'];
     /** Cells that each stage chose for the next. */
     readonly chosenCells?: readonly number[];
   };
@@ -31,10 +33,10 @@ export function composeResult(
   return AnalysisResult.parse({
     schemaVersion: 1,
     state: 'succeeded',
-    task: manifest.task,
+    task: taskOf(manifest),
     slide: { name: slideName, metadata, mpp: plan.spacing },
     model: { name: manifest.name, version: manifest.version, scope: describeScope(manifest) },
-    grid: plan.grid,
+    grid: own.grid ?? plan.grid,
     tissue: { method: tissueMethodOf(parameters, first.manifest), share: plan.tissueShare, cells: cellsOf(plan) },
     score: own.score ?? null,
     scoreMeaning: own.scoreMeaning ?? 'none',
@@ -52,6 +54,11 @@ export function composeResult(
     warnings: codes.map((code) => ({ code, message: messageOf(code, plan) })),
     stamp,
   } satisfies AnalysisResult);
+}
+
+/** What the findings are like: those of a pipeline without a grade are its last stage's. */
+function taskOf(manifest: BundleManifest): AnalysisResult['task'] {
+  return manifest.task === 'pipeline' && manifest.grading === undefined ? 'classify' : manifest.task;
 }
 
 /** How many detections each class has, classes without any included. */

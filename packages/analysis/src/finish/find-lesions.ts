@@ -15,11 +15,19 @@ import type { StageInput, StageOutcome } from './stage-outcome.ts';
 
 /** Turns a classifying stage's predictions into heatmap, lesion points and slide score. Pure: the same input gives the same output. */
 export function findLesions(input: StageInput<ManifestOf<'classify'>>): { heatmap: Heatmap; result: AnalysisResult } {
-  const { plan, manifest, parameters } = input;
+  const heatmap = assembleHeatmap(input.plan, input.outputs);
+  const own = lesionsOf(heatmap, input);
+  return { heatmap, result: composeResult({ ...input, stages: [input] }, own) };
+}
+
+/** What a heatmap over a stage's grid says: lesion points and slide score, by the stage's and the caller's settings. */
+export function lesionsOf(
+  heatmap: Heatmap,
+  { plan, manifest, parameters }: Pick<StageInput<ManifestOf<'classify'>>, 'plan' | 'manifest' | 'parameters'>,
+): OwnFindings & Pick<AnalysisResult, 'lesions'> {
   const threshold = parameters.threshold ?? manifest.threshold;
   const radiusUm = parameters.nmsRadiusUm ?? manifest.nmsRadiusUm;
   const grid = gridOf(plan, manifest);
-  const heatmap = assembleHeatmap(plan, input.outputs);
   const points = nmsDisc(heatmap, { threshold, radiusCells: nmsRadiusCells(radiusUm, grid.stridePx, grid.targetMpp) });
   const lesions = describeLesions(heatmap, points, {
     threshold,
@@ -28,8 +36,7 @@ export function findLesions(input: StageInput<ManifestOf<'classify'>>): { heatma
   });
   const score = slideScore(heatmap);
   const positive = score === null ? null : score >= threshold;
-  const own: OwnFindings = { score, scoreMeaning: 'highest-probability', threshold, positive, lesions: [...lesions] };
-  return { heatmap, result: composeResult({ ...input, stages: [input] }, own) };
+  return { score, scoreMeaning: 'highest-probability', threshold, positive, lesions: [...lesions] };
 }
 
 /** The heatmap of a classifying stage: the positive class's probability, quantised; NaN where nothing was inferred. */

@@ -1,5 +1,5 @@
-import type { ManifestOf } from '@gigascope/contracts';
-import { formatDetectionCsv, formatLesionsGeoJson } from '@gigascope/findings';
+import type { AnalysisPlan, AnalysisResult, ManifestOf } from '@gigascope/contracts';
+import { formatDetectionCsv, formatLesionsGeoJson, type Heatmap } from '@gigascope/findings';
 import { drawOverlay } from '../pictures/overlay.ts';
 import { findLesions } from './find-lesions.ts';
 import type { TaskFindings } from './findings.ts';
@@ -9,11 +9,21 @@ import { write } from './write-output.ts';
 
 /** Writes heatmap, lesions and overlay. */
 export async function finishClassify(folder: string, input: StageInput<ManifestOf<'classify'>>): Promise<TaskFindings> {
-  const { heatmap, result } = findLesions(input);
+  return await writeClassified(folder, { plan: input.plan, ...findLesions(input) });
+}
+
+interface Classified {
+  readonly plan: AnalysisPlan;
+  readonly heatmap: Heatmap;
+  readonly result: AnalysisResult;
+}
+
+/** The files of what a classifier found. */
+export async function writeClassified(folder: string, { plan, heatmap, result }: Classified): Promise<TaskFindings> {
   const { lesions, threshold } = result;
   const files = [
     ...(await writeHeatmap(folder, heatmap)),
-    await write(folder, 'overlay.png', await drawOverlay({ plan: input.plan, heatmap, lesions, threshold })),
+    await write(folder, 'overlay.png', await drawOverlay({ plan, heatmap, lesions, threshold })),
     await write(folder, 'lesions.csv', formatDetectionCsv(lesions)),
     await write(folder, 'lesions.geojson', formatLesionsGeoJson(lesions)),
   ];

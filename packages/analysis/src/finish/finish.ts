@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { GigascopeError } from '@gigascope/contracts';
 import { writeFileWhole } from '../write-file.ts';
 import type { Findings, TaskFindings } from './findings.ts';
+import { finishC4d } from './finish-c4d.ts';
 import { finishClassify } from './finish-classify.ts';
+import { finishCoarseToFine } from './finish-coarse-to-fine.ts';
 import { finishDetect } from './finish-detect.ts';
-import { finishPipeline } from './finish-pipeline.ts';
 import { finishSegment } from './finish-segment.ts';
 import type { FinishInput, StageInput } from './stage-outcome.ts';
 
@@ -19,7 +20,11 @@ export async function finish(folder: string, input: FinishInput): Promise<Findin
 }
 
 async function finishByTask(folder: string, input: FinishInput): Promise<TaskFindings> {
-  if (input.manifest.task === 'pipeline') return await finishPipeline(folder, { ...input, manifest: input.manifest });
+  if (input.manifest.task === 'pipeline') {
+    const { manifest } = input;
+    const finishStages = manifest.grading === 'banff-c4d' ? finishC4d : finishCoarseToFine;
+    return await finishStages(folder, { ...input, manifest });
+  }
   const [stage] = input.stages;
   if (stage === undefined) throw new GigascopeError('INTERNAL', 'an analysis without a stage');
   const only: StageInput<typeof stage.manifest> = { ...input, ...stage };

@@ -7,7 +7,7 @@ import { concat, crop, reshape, transpose } from '../graph/ops/shape.ts';
 import { BATCH, type Tensor } from '../graph/tensor.ts';
 import type { Pair } from '../graph/window.ts';
 import { type ArchitectureOptions, type BuiltModel, LOGITS, PROBABILITIES } from './architecture.ts';
-import { latticeDoor } from './door.ts';
+import { door, latticeDoor } from './door.ts';
 import { convUnit, type Network, widthMultiplier } from './layers.ts';
 
 const EPSILON = 1e-3;
@@ -26,15 +26,17 @@ const LAST_STRIDE: Pair = [4, 4];
  * the reduction after it, and of the 8×8 module the branches whose field is 3×3, whose stride is the lattice's step.
  * Branches with a smaller field than their neighbours are cropped to the same middle.
  *
- * `probabilities` is [N · k², classes], row by row. Takes an average of 4 and patches of 299 px only (ARGUMENT_INVALID).
+ * `probabilities` is [N · k², classes], row by row. Takes patches of 299 px behind an average of 4, or what that leaves of them, 75 px
+ * at a quarter of the resolution, as they are; anything else is ARGUMENT_INVALID.
  */
 export function inceptionV3Unpadded(options: ArchitectureOptions): BuiltModel {
   const { averageFactor, classes, inputSizePx, minChannels, seed, width } = options;
-  if (averageFactor !== 4 || inputSizePx !== 299)
-    throw new GigascopeError('ARGUMENT_INVALID', 'the unpadded network takes 299 px behind a 4×4 average');
+  if (inputSizePx !== (averageFactor === 4 ? 299 : 75))
+    throw new GigascopeError('ARGUMENT_INVALID', 'the unpadded network takes 299 px behind a 4×4 average, or 75 px');
   const g = new GraphBuilder({ name: 'inception-v3-unpadded', seed });
   const net: Network = { g, epsilon: EPSILON, channels: widthMultiplier(width, minChannels) };
-  let x = crop(g, 'field', latticeDoor(g, inputSizePx, averageFactor), FIELD_BEGINS, 0);
+  const features = averageFactor === 4 ? latticeDoor(g, inputSizePx, 4) : door(g, inputSizePx, 1);
+  let x = crop(g, 'field', features, FIELD_BEGINS, 0);
   x = stem(net, x);
   x = inceptionA(net, 'mixed5', x);
   x = reduction(net, 'mixed6', x);

@@ -19,13 +19,15 @@ export function checkSettings(manifest: ModelManifest): void {
   }
 }
 
-/** The same for a pipeline and the manifests of its stages: one that classifies chooses the regions, one that detects fills them. */
+/** The same for a pipeline and the manifests of its stages: one that classifies chooses the regions; one that detects is graded, one that classifies is not. */
 export function checkStages(
-  { regions, positiveClass }: ManifestOf<'pipeline'>,
+  { regions, positiveClass, grading }: ManifestOf<'pipeline'>,
   [first, second]: readonly ModelManifest[],
 ): void {
   if (first?.task !== 'classify') refuse('the first stage of a pipeline must classify');
-  if (second?.task !== 'detect') refuse('the second stage of a pipeline must detect');
+  const wanted = grading === undefined ? 'classify' : 'detect';
+  if (second?.task !== wanted)
+    refuse(`the second stage of a pipeline ${grading === undefined ? 'without' : 'with'} a grade must ${wanted}`);
   requireClass(regions.class, first.classes);
   if (first.positiveClass !== regions.class && first.classes.length !== 2)
     refuse(`${regions.class} is neither the positive class nor its opposite`);

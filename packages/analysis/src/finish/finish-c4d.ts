@@ -1,10 +1,4 @@
-import {
-  type ChosenRegions,
-  type Detection,
-  GigascopeError,
-  type ManifestOf,
-  type ModelManifest,
-} from '@gigascope/contracts';
+import type { ChosenRegions, Detection, ManifestOf } from '@gigascope/contracts';
 import { gradeC4d } from '@gigascope/findings';
 import { chooseCells } from '../choose-regions.ts';
 import { drawDetectionOverlay } from '../pictures/detection-overlay.ts';
@@ -12,7 +6,8 @@ import { composeResult, countClasses } from './compose-result.ts';
 import { assembleHeatmap } from './find-lesions.ts';
 import type { TaskFindings } from './findings.ts';
 import { mergeBoxes } from './merge-boxes.ts';
-import type { FinishInput, StageOutcome } from './stage-outcome.ts';
+import { stageOf } from './pipeline-stage.ts';
+import type { FinishInput } from './stage-outcome.ts';
 import { writeBoxes } from './write-boxes.ts';
 import { writeHeatmap } from './write-heatmap.ts';
 import { write } from './write-output.ts';
@@ -21,7 +16,7 @@ import { write } from './write-output.ts';
  * Grades a slide by two stages (Kim et al. 2019): the first one's heatmap says where capillaries can be judged, the second one's
  * boxes are capillaries, and the share of positive ones is the Banff C4d score.
  */
-export async function finishPipeline(
+export async function finishC4d(
   folder: string,
   input: Omit<FinishInput, 'manifest'> & { readonly manifest: ManifestOf<'pipeline'> },
 ): Promise<TaskFindings> {
@@ -63,15 +58,4 @@ function isChosen({ x0L0, y0L0, x1L0, y1L0 }: Detection, { grid, cells }: Chosen
   const col = Math.floor((x0L0 + x1L0) / 2 / grid.cellL0.x);
   const row = Math.floor((y0L0 + y1L0) / 2 / grid.cellL0.y);
   return cells[row * grid.columns + col] === 1;
-}
-
-function stageOf<T extends ModelManifest['task']>(
-  { stages }: Pick<FinishInput, 'stages'>,
-  index: number,
-  task: T,
-): StageOutcome<ManifestOf<T> & ModelManifest> {
-  const stage = stages[index];
-  if (stage?.manifest.task !== task)
-    throw new GigascopeError('ARGUMENT_INVALID', `stage ${index + 1} does not ${task}`);
-  return stage as StageOutcome<ManifestOf<T> & ModelManifest>;
 }
