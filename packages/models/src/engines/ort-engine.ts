@@ -1,4 +1,5 @@
 import { onSquares } from '../dense.ts';
+import { inHalfPrecision } from '../half-precision.ts';
 import { averageOrientations } from '../orientations.ts';
 import type { Engine } from './engine.ts';
 import { nativeError } from './native-error.ts';
@@ -48,7 +49,9 @@ export async function createOrtEngine(options: EngineOptions): Promise<Engine> {
   );
 }
 
-function modelToRun({ model, manifest, orientations }: EngineOptions): Uint8Array {
+/** On a card the layers are float16; of a model that is averaged over orientations too. */
+function modelToRun({ model: stated, manifest, orientations, provider = 'cpu' }: EngineOptions): Uint8Array {
+  const model = provider === 'cpu' ? stated : inHalfPrecision(stated);
   if (manifest.squareCells !== undefined) return onSquares(model, manifest);
   return orientations === 8 ? averageOrientations(model) : model;
 }

@@ -6,7 +6,7 @@ import { type OutputTensor, splitAnswers } from './split-answers.ts';
 /** What a runtime does for an engine: one run at a time, and its end. */
 export interface Runs {
   readonly description: Engine['description'];
-  /** The model's output for a whole batch, uint8 [batchSize, patchSizePx, patchSizePx, 3]. */
+  /** The model's output for a whole run, uint8 [N, patchSizePx, patchSizePx, 3]; N is the batch's size, or that halved. */
   run(data: Uint8Array<ArrayBuffer>, shape: readonly [number, number, number, 3]): Promise<OutputTensor | undefined>;
   /** Never called during a run. */
   release(): Promise<void>;
@@ -21,6 +21,8 @@ export class SerialEngine implements Engine {
   readonly orientations: 1 | 8;
   readonly #runs: Runs;
   readonly #manifest: EngineOptions['manifest'];
+  /** Pictures of one run: a batch's or, once the memory did not suffice for it, half of that, and so on. */
+  #runSize: number;
   #running: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
@@ -29,6 +31,7 @@ export class SerialEngine implements Engine {
     this.#manifest = options.manifest;
     this.description = runs.description;
     this.batchSize = options.batchSize;
+    this.#runSize = options.batchSize;
     this.classes = options.manifest.classes.length;
     this.patchSizePx = options.manifest.patchSizePx;
     this.orientations = options.orientations ?? 1;
@@ -43,8 +46,26 @@ export class SerialEngine implements Engine {
   }
 
   async #run({ data, count }: PatchBatch): Promise<BatchAnswers> {
-    const output = await this.#runs.run(data, [this.batchSize, this.patchSizePx, this.patchSizePx, 3]);
-    return { answers: splitAnswers(output, this.#manifest, this.batchSize, count), data };
+    for (;;) {
+      try {
+        return { answers: await this.#inRuns(data, count), data };
+      } catch (error) {
+        const isMemory = error instanceof GigascopeError && error.code === 'OUT_OF_MEMORY';
+        if (!isMemory || this.#runSize % 2 !== 0) throw error;
+        this.#runSize /= 2;
+      }
+    }
+  }
+
+  async #inRuns(data: Uint8Array<ArrayBuffer>, count: number): Promise<Float32Array<ArrayBuffer>[]> {
+    const [size, pictureBytes] = [this.#runSize, batchBytes(1, this.patchSizePx)];
+    const answers: Float32Array<ArrayBuffer>[] = [];
+    for (let first = 0; first < count; first += size) {
+      const part = data.subarray(first * pictureBytes, (first + size) * pictureBytes);
+      const output = await this.#runs.run(part, [size, this.patchSizePx, this.patchSizePx, 3]);
+      answers.push(...splitAnswers(output, this.#manifest, size, Math.min(size, count - first)));
+    }
+    return answers;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
