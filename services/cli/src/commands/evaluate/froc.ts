@@ -34,7 +34,7 @@ export const frocCommand: CommandFactory = (run) =>
     .option('--compat', 'to the last digit as the public script, its faults included')
     .action((options: FrocOptions, command: Command) =>
       run(command, async () => {
-        const { curve: _points, ...result } = await evaluateFolders(options);
+        const { curve: _points, band: _band, ...result } = await evaluateFolders(options);
         return { json: { ...result, interval: ends(result.interval) }, text: describe(result) };
       }),
     );
@@ -56,7 +56,7 @@ async function evaluateFolders(options: FrocOptions): Promise<FrocResult> {
   return frocOfHits(hits, { mode, ...scale });
 }
 
-function describe(result: Omit<FrocResult, 'curve'>): string {
+function describe(result: Omit<FrocResult, 'curve' | 'band'>): string {
   const rows = FROC_RATES.map((rate, i) => `  ${String(rate).padStart(5)}  ${describeNumber(result.sensitivities[i])}`);
   return [
     `FROC score  ${describeNumber(result.score)}${describeRange(result.interval)}  (${result.mode})`,
