@@ -14,6 +14,8 @@ const WORK = 'var/collage';
 const DATA = fileURLToPath(new URL('../../shared/data/', import.meta.url));
 /** A models folder in itself: the bundle's name is its folder's. */
 const MODEL = 'model';
+/** The same of the unpadded network, judged too where it is there. */
+const DENSE_MODEL = 'model-metastasis-dense';
 /** Stain clusters that the network of training/recipes/collage_model.py never saw. */
 const CLUSTERS = [0, 1, 5, 7];
 const TUMOUR_SEEDS = Array.from({ length: 10 }, (_, k) => 2000 + k);
@@ -50,9 +52,33 @@ export const collageFroc: Benchmark = {
       say,
     });
     const froc = frocRow(frocOfHits(model, JUDGE_SCALE), frocOfHits(baseline, JUDGE_SCALE), slides, patches);
-    return [froc, await slideLevelRow(slides, WORK, COMMAND)];
+    const level = await slideLevelRow(slides, WORK, COMMAND);
+    return [froc, level, ...(await denseRows(slides, froc, say))];
   },
 };
+
+/** The unpadded network on the same slides, beside the padded one. */
+async function denseRows(
+  slides: readonly CollageSlide[],
+  padded: BenchmarkRow,
+  say: (line: string) => void,
+): Promise<BenchmarkRow[]> {
+  if (!existsSync(join(WORK, DENSE_MODEL, 'model.json'))) return [];
+  const work = join(WORK, 'dense');
+  await mkdir(work, { recursive: true });
+  const options = ['--model', DENSE_MODEL];
+  const { model } = await judgeSlides(slides, { work, options, environment: { GIGASCOPE_MODELS: WORK }, say });
+  return [
+    {
+      name: 'collage FROC of the unpadded network',
+      goal: 'stated beside the padded one',
+      reached: describeFroc(frocOfHits(model, JUDGE_SCALE)),
+      met: true,
+      peer: `padded ${padded.reached}`,
+      command: COMMAND,
+    },
+  ];
+}
 
 function frocRow(
   model: FrocResult,

@@ -18,13 +18,19 @@ const COMMAND = 'npm run bench -- phantom-froc';
 export const phantomFroc: Benchmark = {
   description: '10 tumour and 10 normal phantoms of unseen seeds, the model beside a haematoxylin threshold',
   async run(say) {
-    await mkdir(WORK, { recursive: true });
-    const slides: JudgedSlide[] = [];
-    for (const seed of [...TUMOUR_SEEDS, ...NORMAL_SEEDS]) slides.push(await paintOnce(seed));
+    const slides = await frocPhantoms();
     const { model, baseline } = await judgeSlides(slides, { work: WORK, say });
     return rows(frocOfHits(model, JUDGE_SCALE), frocOfHits(baseline, JUDGE_SCALE));
   },
 };
+
+/** The slides, drawn once: lesions of known diameter on the first ten, none on the others. */
+export async function frocPhantoms(): Promise<JudgedSlide[]> {
+  await mkdir(WORK, { recursive: true });
+  const slides: JudgedSlide[] = [];
+  for (const seed of [...TUMOUR_SEEDS, ...NORMAL_SEEDS]) slides.push(await paintOnce(seed));
+  return slides;
+}
 
 async function paintOnce(seed: number): Promise<JudgedSlide> {
   const name = `phantom-${seed}`;

@@ -13,22 +13,27 @@ import {
 } from '@gigascope/store';
 import { temporaryFolder } from '../test/support/fixtures.ts';
 import { type Installation, type QueueBackend, startInstallation } from '../test/support/installation.ts';
-import type { Benchmark, BenchmarkRow } from './benchmark.ts';
+import type { Benchmark, BenchmarkRow, Size } from './benchmark.ts';
 
-const SUBMITTED = 1000;
-const BY_WORKER = 100;
+const SUBMITTED: Readonly<Record<Size, number>> = { small: 30, full: 1000, large: 10_000 };
+const BY_WORKER: Readonly<Record<Size, number>> = { small: 5, full: 100, large: 100 };
 const CAPACITY = 3;
 const LEASE_MS = 30_000;
 const BEAT_MS = 3000;
 const LANES: readonly Lane[] = ['stat', 'routine', 'research'];
 const PRIORITIES = [0, 50, 100];
 const SIDE_PX = 300;
+const SUBMITTED_AT_ONCE = 100;
+/** Of these analyses, which have no block: plan and finish. */
+const TASKS_PER_ANALYSIS = 2;
+const LEAST_SHARE = 0.9;
 const COMMAND = 'npm run bench -- queue-drain';
 
 /** Entering and serving many small analyses: none lost, none doubled, in the order of lane and priority. */
 export const queueDrain: Benchmark = {
-  description: `${SUBMITTED} analyses through store and queue alone, ${BY_WORKER} by the real worker, on both backends`,
-  async run(say) {
+  description:
+    '1,000 analyses (10,000 with --large) through store and queue alone, 100 by the real worker, on both backends',
+  async run(say, size) {
     await using work = await temporaryFolder();
     const slide = join(work.path, 'tiny.svs');
     await paintMetastasisPhantom({ seed: 3006, widthPx: SIDE_PX, heightPx: SIDE_PX, out: slide, format: 'aperio' });
@@ -36,11 +41,12 @@ export const queueDrain: Benchmark = {
     for (const backend of ['postgres', 'redis'] as const) {
       await using installation = await startInstallation({ backend });
       const { id: slideId } = await installation.upload(slide);
-      const served = await byWorker(installation, slideId);
+      const served = await byWorker(installation, slideId, BY_WORKER[size]);
       await installation.removeWorkers();
-      const carried = await byNothing(installation, slideId);
-      say(`${backend}: ${JSON.stringify({ served, carried })}`);
-      rows.push(...describe(backend, served, carried));
+      const carried = await byNothing(installation, slideId, SUBMITTED[size]);
+      const aloneMs = await byQueueAlone(installation, TASKS_PER_ANALYSIS * SUBMITTED[size]);
+      say(`${backend}: ${JSON.stringify({ served, carried, aloneMs })}`);
+      rows.push(...describe(backend, served, carried, aloneMs));
     }
     return rows;
   },
@@ -57,27 +63,27 @@ interface Drain {
 }
 
 /** Through the API and the real worker, with its engine warm. */
-async function byWorker(installation: Installation, slideId: string): Promise<Drain> {
+async function byWorker(installation: Installation, slideId: string, analyses: number): Promise<Drain> {
   await installation.wait(await installation.submit(slideId));
   const since = await now(installation);
   const start = performance.now();
-  for (let at = 0; at < BY_WORKER; at += 1) await installation.submit(slideId);
+  for (let at = 0; at < analyses; at += 1) await installation.submit(slideId);
   const submitMs = performance.now() - start;
   await drained(installation);
   // From the first submission: the worker begins while the rest is being submitted.
-  return { submitMs, drainMs: performance.now() - start, ...(await count(installation, since, BY_WORKER)) };
+  return { submitMs, drainMs: performance.now() - start, ...(await count(installation, since, analyses)) };
 }
 
 /** Through the store, before anything serves; then by a consumer that plans no block and finds nothing. */
-async function byNothing(installation: Installation, slideId: string): Promise<Drain> {
+async function byNothing(installation: Installation, slideId: string, analyses: number): Promise<Drain> {
   await using app = openStore({ databaseUrl: installation.urls.appUrl, role: 'app', maxConnections: 2 });
   const model = (await app.models.findByName('metastasis')) ?? undefined;
   if (model === undefined) throw new Error('no model');
   const template = await finishedTask(installation);
   const since = await now(installation);
   const start = performance.now();
-  for (let at = 0; at < SUBMITTED; at += 100) {
-    const batch = Array.from({ length: 100 }, (_, k) => ({
+  for (let at = 0; at < analyses; at += SUBMITTED_AT_ONCE) {
+    const batch = Array.from({ length: Math.min(SUBMITTED_AT_ONCE, analyses - at) }, (_, k) => ({
       slideId,
       modelId: model.id,
       parameters: template.parameters,
@@ -89,13 +95,33 @@ async function byNothing(installation: Installation, slideId: string): Promise<D
   const submitMs = performance.now() - start;
   const { dispatcherUrl } = installation.urls;
   await using store = openStore({ databaseUrl: dispatcherUrl, role: 'dispatcher', maxConnections: 8 });
-  await using queue = await openQueue(
-    installation.redis === undefined ? { databaseUrl: dispatcherUrl } : { redisUrl: installation.redis.url },
-  );
+  await using queue = await queueOf(installation);
   const drainStart = performance.now();
   await using _serving = serve(store, queue, template);
   await drained(installation);
-  return { submitMs, drainMs: performance.now() - drainStart, ...(await count(installation, since, SUBMITTED)) };
+  return { submitMs, drainMs: performance.now() - drainStart, ...(await count(installation, since, analyses)) };
+}
+
+/** What the queue takes for so many jobs that nothing is recorded of: added one after the other while they are handled. */
+async function byQueueAlone(installation: Installation, jobs: number): Promise<number> {
+  await using queue = await queueOf(installation);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let handled = 0;
+  await using _consumer = queue.process(
+    async () => {
+      handled += 1;
+      if (handled === jobs) resolve();
+    },
+    { concurrency: CAPACITY },
+  );
+  const start = performance.now();
+  for (let at = 0; at < jobs; at += 1) await queue.add({ taskId: crypto.randomUUID(), attempt: 0 }, 1);
+  await promise;
+  return performance.now() - start;
+}
+
+async function queueOf({ redis, urls }: Installation): Promise<TaskQueue> {
+  return await openQueue(redis === undefined ? { databaseUrl: urls.dispatcherUrl } : { redisUrl: redis.url });
 }
 
 interface Template {
@@ -178,34 +204,53 @@ async function count(
      WHERE created_at >= $1 ORDER BY started_at`,
     [since],
   );
-  const inFlight = 2 * CAPACITY;
-  const outOfOrder = started.filter(({ rank }, at) => started.slice(at + inFlight).some((later) => later.rank < rank));
+  const outOfOrder = overtaken(started.map(({ rank }) => rank));
   const { count: found = 0, doubled = 0 } = counts ?? {};
-  return { count: found, lost: expected - found, doubled, outOfOrder: outOfOrder.length };
+  return { count: found, lost: expected - found, doubled, outOfOrder };
 }
 
-function describe(backend: QueueBackend, served: Drain, carried: Drain): BenchmarkRow[] {
+/** How many of the ranks have a smaller one further behind than the tasks in hand reach. */
+function overtaken(ranks: readonly number[]): number {
+  const inFlight = 2 * CAPACITY;
+  let overtakenSoFar = 0;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let at = ranks.length - 1 - inFlight; at >= 0; at -= 1) {
+    smallest = Math.min(smallest, ranks[at + inFlight] ?? Number.POSITIVE_INFINITY);
+    if (smallest < (ranks[at] ?? 0)) overtakenSoFar += 1;
+  }
+  return overtakenSoFar;
+}
+
+function describe(backend: QueueBackend, served: Drain, carried: Drain, aloneMs: number): BenchmarkRow[] {
   const rate = (count: number, ms: number): string => `${Number(((count / ms) * 1000).toPrecision(2))}/s`;
-  const row = (name: string, expected: number, drain: Drain, peer: string): BenchmarkRow => ({
-    name: `${backend}: ${expected} analyses, ${name}`,
+  const row = (name: string, drain: Drain, peer: string): BenchmarkRow => ({
+    name: `${backend}: ${drain.count + drain.lost} analyses, ${name}`,
     goal: '0 lost, 0 doubled, in order',
     reached: `${drain.lost} lost, ${drain.doubled} doubled, ${drain.outOfOrder} out of order`,
     met: drain.lost === 0 && drain.doubled === 0 && drain.outOfOrder === 0,
     peer,
     command: COMMAND,
   });
+  const tasks = TASKS_PER_ANALYSIS * carried.count;
+  const share = aloneMs / carried.drainMs;
   return [
     row(
       'no-op consumer',
-      SUBMITTED,
       carried,
-      `submitted at ${rate(SUBMITTED, carried.submitMs)}, drained at ${rate(carried.count, carried.drainMs)}`,
+      `submitted at ${rate(carried.count, carried.submitMs)}, drained at ${rate(carried.count, carried.drainMs)}`,
     ),
+    {
+      name: `${backend}: ${carried.count} analyses drained, of the queue alone`,
+      goal: `≥ ${LEAST_SHARE}`,
+      reached: `${share.toFixed(2)} (${rate(tasks, carried.drainMs)} tasks)`,
+      met: share >= LEAST_SHARE,
+      peer: `${tasks} jobs of which nothing is recorded: ${rate(tasks, aloneMs)}`,
+      command: COMMAND,
+    },
     row(
       'real worker',
-      BY_WORKER,
       served,
-      `submitted over HTTP at ${rate(BY_WORKER, served.submitMs)}, drained at ${rate(served.count, served.drainMs)}`,
+      `submitted over HTTP at ${rate(served.count, served.submitMs)}, drained at ${rate(served.count, served.drainMs)}`,
     ),
   ];
 }

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
-import { access, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { paintMetastasisPhantom } from '@gigascope/phantom';
 import type { Benchmark, BenchmarkRow } from './benchmark.ts';
+import { phantomSlide } from './phantom-slide.ts';
 
 /** OpenSlide patch by patch, our own reader block by block, and every tile decoded once and nothing else. */
 export type LoopKind = 'openslide' | 'ours' | 'decode';
@@ -19,7 +17,6 @@ export interface LoopTime {
   readonly ms: number;
 }
 
-const WORK = 'var/tiling';
 /** Tiles as scanners write them. */
 const PHANTOM = { seed: 1107, widthPx: 12_000, heightPx: 12_000, tileSizePx: 256 } as const;
 const KINDS: readonly LoopKind[] = ['openslide', 'ours', 'decode'];
@@ -31,12 +28,7 @@ const COMMAND = 'npm run bench -- tiling';
 export const tiling: Benchmark = {
   description: 'patches of 299 px at stride 128 from a JPEG slide, by one thread and by two',
   async run(say) {
-    await mkdir(WORK, { recursive: true });
-    const slide = join(WORK, 'phantom.svs');
-    if (!(await exists(slide))) {
-      say('drawing the phantom');
-      await paintMetastasisPhantom({ ...PHANTOM, format: 'aperio', out: slide });
-    }
+    const slide = await phantomSlide(PHANTOM, say);
     const threads = [await startThread(slide), await startThread(slide)];
     const best = new Map<string, number>();
     for (let round = 0; round < ROUNDS; round++) {
@@ -106,11 +98,4 @@ function rows(rate: (kind: LoopKind, parts: number) => number): BenchmarkRow[] {
       command: COMMAND,
     },
   ];
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,12 +1,9 @@
-import { access, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createOrtThreadEngine, type Engine, findBundle } from '@gigascope/models';
-import { paintMetastasisPhantom } from '@gigascope/phantom';
 import { type Installation, startInstallation } from '../test/support/installation.ts';
 import type { Benchmark, BenchmarkRow } from './benchmark.ts';
+import { phantomSlide } from './phantom-slide.ts';
 
-const WORK = 'var/two-workers';
-const SIZE = { widthPx: 12_000, heightPx: 10_000 };
+const PHANTOM = { seed: 1101, widthPx: 12_000, heightPx: 10_000 };
 /** About 40 blocks on this slide. */
 const PARAMETERS = { blockCells: 13 };
 const ONE_THREAD = { GIGASCOPE_THREADS: '1' };
@@ -14,19 +11,14 @@ const BATCH = 32;
 const LOOP_MS = 6_000;
 /** The fastest of so many counts: whatever else runs here only slows. */
 const ROUNDS = 3;
-const LEAST_SHARE = 0.85;
+const LEAST_SHARE = 0.9;
 const MODELS = new URL('../models', import.meta.url).pathname;
 
 /** What a second worker brings on one slide, beside what a second inference loop brings on this machine. */
 export const twoWorkers: Benchmark = {
   description: 'one slide by one worker and by two of one thread each, and the inference loop alone likewise',
   async run(say) {
-    await mkdir(WORK, { recursive: true });
-    const slide = join(WORK, 'phantom.svs');
-    if (!(await exists(slide))) {
-      say('drawing the phantom');
-      await paintMetastasisPhantom({ seed: 1101, ...SIZE, format: 'aperio', out: slide });
-    }
+    const slide = await phantomSlide(PHANTOM, say);
     await using installation = await startInstallation({ backend: 'postgres', workerEnv: ONE_THREAD });
     const { id: slideId } = await installation.upload(slide);
     const one = await measure(installation, slideId);
@@ -124,11 +116,4 @@ function rows(one: Wall, two: Wall, loop: { readonly one: number; readonly two: 
       command: 'npm run bench -- two-workers',
     },
   ];
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

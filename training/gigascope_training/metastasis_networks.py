@@ -57,6 +57,7 @@ UNPADDED = MetastasisNetwork(
     cycles=(
         Schedule(steps=800, mixed_precision=True, seed=SEED + 1),
         Schedule(steps=600, rate=5e-3, warmup=50, mixed_precision=True, seed=SEED + 2),
+        Schedule(steps=600, rate=5e-3, warmup=50, mixed_precision=True, seed=SEED + 3),
     ),
     described="""\
 Inception V3 (Szegedy et al. 2015) without padding and cut down to a field of 71 averaged pixels (276 µm), so that one pass

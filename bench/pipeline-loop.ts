@@ -1,0 +1,136 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findBundle, writeUntrainedBundle } from '@gigascope/models';
+import { config } from '../services/cli/src/config.ts';
+import type { Benchmark, BenchmarkRow, Size } from './benchmark.ts';
+import { type PhantomSlide, phantomSlide } from './phantom-slide.ts';
+import type { LoopOrder, LoopSettings, LoopTime } from './session-loop.ts';
+import { WarmEngine, type WarmRun } from './warm-analysis.ts';
+
+const WORK = 'var/pipeline-loop';
+const UNTRAINED = join(WORK, 'models');
+const LOOP_ENTRY = fileURLToPath(new URL('./session-loop.ts', import.meta.url));
+const COMMAND = 'npm run bench -- pipeline-loop';
+/** Like the childEnvironment of the engine's process. */
+const LOOP_ENVIRONMENT = { ...process.env, MALLOC_ARENA_MAX: '2' };
+
+interface Case {
+  readonly model: string;
+  readonly title: string;
+  readonly modelsFolder: string;
+  readonly goal: number;
+  readonly slide: Readonly<Record<'small' | 'full', PhantomSlide>>;
+  readonly rounds: number;
+}
+
+const CASES: readonly Case[] = [
+  {
+    model: 'inception-v3',
+    title: 'full-width Inception V3 on 299 px',
+    modelsFolder: UNTRAINED,
+    goal: 0.95,
+    // Some twenty batches of 32, of which each takes seconds.
+    slide: { small: { widthPx: 700, heightPx: 700 }, full: { widthPx: 4_000, heightPx: 4_000 } },
+    rounds: 3,
+  },
+  {
+    model: 'metastasis',
+    title: 'shipped metastasis, patch by patch',
+    modelsFolder: config.modelsFolder,
+    goal: 0.8,
+    slide: { small: { widthPx: 1_500, heightPx: 1_500 }, full: { widthPx: 12_000, heightPx: 10_000, seed: 1101 } },
+    rounds: 5,
+  },
+];
+const LEAST: Readonly<Record<'small' | 'full', Pick<LoopOrder, 'leastMs' | 'leastRuns'>>> = {
+  small: { leastMs: 500, leastRuns: 1 },
+  full: { leastMs: 8_000, leastRuns: 4 },
+};
+
+/** Slides a second of the whole pipeline, beside the bare loop of session.run that its batches would take. */
+export const pipelineLoop: Benchmark = {
+  description: 'analyze in a warm engine beside a bare loop of session.run: full Inception V3 and metastasis',
+  async run(say, size) {
+    await writeUntrainedInception();
+    const rows: BenchmarkRow[] = [];
+    for (const each of CASES) rows.push(await measure(each, size, say));
+    return rows;
+  },
+};
+
+async function writeUntrainedInception(): Promise<void> {
+  const folder = join(UNTRAINED, 'inception-v3');
+  await rm(folder, { recursive: true, force: true });
+  const network = { name: 'inception-v3', architecture: 'inception-v3', classes: 2, width: 1, minChannels: 1, seed: 1 };
+  await writeUntrainedBundle(folder, { ...network, averageFactor: 1 });
+}
+
+async function measure(
+  { model, title, modelsFolder, goal, slide: slides, rounds }: Case,
+  size: Size,
+  say: (line: string) => void,
+): Promise<BenchmarkRow> {
+  const form = size === 'small' ? 'small' : 'full';
+  const slidePath = await phantomSlide(slides[form], say);
+  const { batchSize, threads } = config;
+  const bundle = await findBundle(modelsFolder, model);
+  using loop = startLoop({ modelsFolder, model, slidePath, batchSize, threads });
+  await once(loop.child, 'message');
+  await using engine = await WarmEngine.start(bundle);
+  const run = (): Promise<WarmRun> => engine.analyse(slidePath, join(WORK, 'out'));
+  // Opens the reader thread and fills the memory that batches are allocated from.
+  await run();
+  let best: WarmRun | undefined;
+  const batchMs = { spinning: Number.POSITIVE_INFINITY, waiting: Number.POSITIVE_INFINITY };
+  for (let round = 0; round < (size === 'small' ? 1 : rounds); round += 1) {
+    for (const kind of ['spinning', 'waiting'] as const) {
+      const { ms, batches } = await looped(loop.child, { ...LEAST[form], spinning: kind === 'spinning' });
+      say(`${model}, round ${round}: loop, threads ${kind}: ${(ms / batches).toFixed(1)} ms a batch`);
+      batchMs[kind] = Math.min(batchMs[kind], ms / batches);
+    }
+    const found = await run();
+    say(`${model}, round ${round}: analyze ${JSON.stringify(found)}`);
+    if (best === undefined || found.ms < best.ms) best = found;
+  }
+  if (best === undefined) throw new Error('nothing was measured');
+  return rowOf(title, goal, best, batchMs, batchSize, threads);
+}
+
+function startLoop(settings: LoopSettings): Disposable & { readonly child: ChildProcess } {
+  const child = fork(LOOP_ENTRY, [JSON.stringify(settings)], { env: LOOP_ENVIRONMENT });
+  return { child, [Symbol.dispose]: () => void child.kill() };
+}
+
+async function looped(child: ChildProcess, order: LoopOrder): Promise<LoopTime> {
+  child.send(order);
+  return (await once(child, 'message'))[0] as LoopTime;
+}
+
+/** The loop is given the batches that the slide fills, the last one included: of a slide of few batches that one counts. */
+function rowOf(
+  title: string,
+  goal: number,
+  { ms, phasesMs, patches }: WarmRun,
+  batchMs: Readonly<Record<'spinning' | 'waiting', number>>,
+  batchSize: number,
+  threads: number,
+): BenchmarkRow {
+  const batches = Math.ceil(patches / batchSize);
+  const loopMs = batches * Math.min(batchMs.spinning, batchMs.waiting);
+  const share = loopMs / ms;
+  const phases = Object.entries(phasesMs).map(([phase, phaseMs]) => `${phase} ${((phaseMs ?? 0) / 1000).toFixed(2)}`);
+  const perSecond = (forMs: number): string => `${((patches / forMs) * 1000).toFixed(1)} patches/s`;
+  return {
+    name: `pipeline, of the bare loop: ${title}`,
+    goal: `≥ ${goal.toFixed(2)}`,
+    reached: `${share.toFixed(3)} (${perSecond(ms)})`,
+    met: share >= goal,
+    peer:
+      `session.run alone, batches of ${batchSize}, threads ${threads}: ${perSecond(loopMs)}; ${patches} patches, ` +
+      `seconds of ${phases.join(', ')}`,
+    command: COMMAND,
+  };
+}
