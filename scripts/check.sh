@@ -7,13 +7,16 @@ node=node_modules/.bin/node
 step() { printf '\n== %s\n' "$1"; }
 
 step 'types'
+$node node_modules/typescript/bin/tsc -p services/dashboard &
+dashboard=$!
 $node node_modules/typescript/bin/tsc -p .
-$node node_modules/typescript/bin/tsc -p services/dashboard
+wait "$dashboard"
 step 'lint and format'
 $node node_modules/@biomejs/biome/bin/biome check .
-step 'dependency rules'
+step 'dependency rules and dead code'
+$node node_modules/knip/bin/knip.js &
+knip=$!
 $node scripts/check-dependencies.ts
-step 'dead code'
-$node node_modules/knip/bin/knip.js
+wait "$knip"
 step 'tests'
 exec sh scripts/test.sh "$@"

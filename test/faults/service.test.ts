@@ -20,8 +20,8 @@ import { type Installation, type QueueBackend, startInstallation } from '../supp
 import { isGoneWithin, processorTicks, type ServiceProcess } from '../support/service-process.ts';
 import { seed } from './config.ts';
 
-/** Small blocks make many: about 50 on this slide. */
-const PARAMETERS = { blockCells: 4 };
+/** Small blocks make many: about 60 on this slide. */
+const PARAMETERS = { blockCells: 3 };
 const BLOCKS_BEFORE_FAULT = 5;
 const KILLS = 5;
 const KILLS_WITHIN_BLOCKS = 40;
@@ -34,7 +34,7 @@ let ofCommand: Record<string, string>;
 beforeAll(async () => {
   work = await temporaryFolder();
   slide = join(work.path, 'phantom.svs');
-  await paintMetastasisPhantom({ seed: 3003, widthPx: 5000, heightPx: 4000, out: slide, format: 'aperio' });
+  await paintMetastasisPhantom({ seed: 3003, widthPx: 3600, heightPx: 2900, out: slide, format: 'aperio' });
   expect((await runJson(['analyze', slide, '--out', join(work.path, 'out')])).code).toBe(0);
   ofCommand = await hashFolder(join(work.path, 'out'));
 });

@@ -1,4 +1,4 @@
-import { migrate, openQueue, startEmbeddedPostgres } from '@gigascope/store';
+import { openQueue, startEmbeddedPostgres } from '@gigascope/store';
 import { describeQueue } from '../conformance/task-queue.ts';
 import { asOwner, startTestServer } from '../support/postgres.ts';
 import { startRedis } from '../support/redis.ts';
@@ -17,7 +17,7 @@ describeQueue('Redis', async () => {
 describeQueue('Postgres', async () => {
   const server = await startTestServer();
   const { postgres } = server;
-  const { dispatcherUrl } = await migrate(postgres.ownerUrl, { secretsFolder: postgres.folder });
+  const { dispatcherUrl } = server.urls;
   return {
     open: () => openQueue({ databaseUrl: dispatcherUrl }),
     async empty() {

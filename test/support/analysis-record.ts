@@ -3,7 +3,7 @@ import { FILES_OF_TASK } from '@gigascope/contracts/paths';
 import { expect } from 'vitest';
 import type { Installation } from './installation.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const POLL_MS = 5;
 
 /** A finished block as Postgres has it: unchanged later means that nobody did it again. */

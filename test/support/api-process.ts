@@ -4,8 +4,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { API_FLAGS } from '@gigascope/processes';
-import { type EmbeddedPostgres, migrate, openStore, type Store, startEmbeddedPostgres } from '@gigascope/store';
+import { type EmbeddedPostgres, openStore, type Store } from '@gigascope/store';
 import { temporaryFolder } from './fixtures.ts';
+import { startMigratedPostgres } from './postgres-template.ts';
 
 const MAIN = fileURLToPath(new URL('../../services/api/src/main.ts', import.meta.url));
 /** Below the blobs. */
@@ -31,8 +32,9 @@ export interface ApiHome extends AsyncDisposable {
 export async function openApiHome(): Promise<ApiHome> {
   await using stack = new AsyncDisposableStack();
   const { path: folder } = stack.use(await temporaryFolder());
-  const postgres = stack.use(await startEmbeddedPostgres({ folder: join(folder, 'postgres') }));
-  const { appUrl } = await migrate(postgres.ownerUrl, { secretsFolder: postgres.folder });
+  const { postgres, urls } = await startMigratedPostgres(join(folder, 'postgres'));
+  stack.defer(() => postgres.stop('immediate'));
+  const { appUrl } = urls;
   const store = stack.use(openStore({ databaseUrl: appUrl, role: 'app', maxConnections: 2 }));
   const blobsFolder = join(folder, 'blobs');
   const children: ChildProcess[] = [];

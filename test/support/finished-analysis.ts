@@ -1,4 +1,10 @@
-import { AnalysisParameters, type AnalysisResult, type Detection, type Segment } from '@gigascope/contracts';
+import {
+  AnalysisParameters,
+  type AnalysisResult,
+  type Detection,
+  type ErrorCode,
+  type Segment,
+} from '@gigascope/contracts';
 import type { ArtifactRow, ClaimedTask, Store } from '@gigascope/store';
 import { manifest, samplePlan } from './store-samples.ts';
 
@@ -25,10 +31,7 @@ export async function enterFinished(app: Store, worker: Store, sample: FinishedS
     segments,
     artifacts = [],
   } = sample;
-  const sha256 = Buffer.from(name.padEnd(32)).toString('hex').slice(0, 64);
-  const model = await worker.models.register({ ...manifest, name, title: name }, sha256, `/models/${name}`);
-  const parameters = AnalysisParameters.parse({});
-  const { id } = await app.analyses.submit(tenantId, { slideId, modelId: model.id, parameters });
+  const id = await submit(app, worker, { tenantId, slideId, name });
   await worker.tasks.completePlan(await claimNext(worker, id), samplePlan(0), new Uint8Array(), 'none');
   const heatmapKey = artifacts.find((artifact) => artifact.name === 'heatmap.npy')?.blobKey ?? null;
   const each =
@@ -41,7 +44,29 @@ export async function enterFinished(app: Store, worker: Store, sample: FinishedS
   return id;
 }
 
-async function claimNext({ connection, tasks }: Store, analysisId: string): Promise<ClaimedTask> {
+interface Submitted {
+  readonly tenantId: string;
+  readonly slideId: string;
+  /** Of the model. */
+  readonly name: string;
+}
+
+/** Enters an analysis whose first task fails for good, as a worker says it; returns its id. */
+export async function enterFailed(app: Store, worker: Store, of: Submitted, code: ErrorCode): Promise<string> {
+  const id = await submit(app, worker, of);
+  if (!(await worker.tasks.fail(await claimNext(worker, id), code))) throw new Error('did not fail');
+  return id;
+}
+
+async function submit(app: Store, worker: Store, { tenantId, slideId, name }: Submitted): Promise<string> {
+  const sha256 = Buffer.from(name.padEnd(32)).toString('hex').slice(0, 64);
+  const model = await worker.models.register({ ...manifest, name, title: name }, sha256, `/models/${name}`);
+  const parameters = AnalysisParameters.parse({});
+  return (await app.analyses.submit(tenantId, { slideId, modelId: model.id, parameters })).id;
+}
+
+/** Takes one of an analysis's waiting tasks as a worker does. */
+export async function claimNext({ connection, tasks }: Store, analysisId: string): Promise<ClaimedTask> {
   const waiting = await connection.inNoTenant((tx) =>
     tx
       .updateTable('tasks')

@@ -6,10 +6,11 @@ import { hashSlide } from '@gigascope/analysis';
 import { AnalysisParameters } from '@gigascope/contracts';
 import type { Analysis, Slide } from '@gigascope/contracts/http';
 import { FILES_OF_TASK, type OutputFileName } from '@gigascope/contracts/paths';
-import { type EmbeddedPostgres, migrate, type RoleUrls, startEmbeddedPostgres } from '@gigascope/store';
+import { type EmbeddedPostgres, type RoleUrls, startEmbeddedPostgres } from '@gigascope/store';
+import pg from 'pg';
 import { ApiClient } from '../../services/cli/src/system/api-client.ts';
 import { temporaryFolder } from './fixtures.ts';
-import { asOwner } from './postgres.ts';
+import { startMigratedPostgres } from './postgres-template.ts';
 import { startRedis, type TestRedis } from './redis.ts';
 import { ServiceProcess } from './service-process.ts';
 
@@ -39,24 +40,13 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   const blobsFolder = options.blobsFolder ?? join(folder.path, 'blobs');
   await mkdir(blobsFolder, { recursive: true });
   const postgresFolder = join(folder.path, 'postgres');
-  const postgres = await startEmbeddedPostgres({ folder: postgresFolder });
-  const installation = started.use(
-    new Installation(options, { postgres, postgresFolder, redis, blobsFolder }, await migrateOrStop(postgres)),
-  );
+  const { postgres, urls } = await startMigratedPostgres(postgresFolder);
+  const installation = started.use(new Installation(options, { postgres, postgresFolder, redis, blobsFolder }, urls));
   await Promise.all(Array.from({ length: options.workers ?? 1 }, () => installation.addWorker()));
   await installation.startApi();
   const owned = started.move();
   installation.defer(() => owned.disposeAsync());
   return installation;
-}
-
-async function migrateOrStop(postgres: EmbeddedPostgres): Promise<RoleUrls> {
-  try {
-    return await migrate(postgres.ownerUrl, { secretsFolder: postgres.folder });
-  } catch (error) {
-    await postgres.stop('immediate');
-    throw error;
-  }
 }
 
 interface Places {
@@ -75,6 +65,8 @@ export class Installation implements AsyncDisposable {
   readonly #options: InstallationOptions;
   readonly #postgresFolder: string;
   #postgres: EmbeddedPostgres;
+  /** Kept open: tests ask every few milliseconds, and to sign in costs both sides more than an answer. */
+  readonly #owner: pg.Pool;
   #api: ServiceProcess | undefined;
   #url = '';
   #closing = false;
@@ -84,6 +76,9 @@ export class Installation implements AsyncDisposable {
     this.#options = options;
     this.#postgres = places.postgres;
     this.#postgresFolder = places.postgresFolder;
+    this.#owner = new pg.Pool({ connectionString: places.postgres.ownerUrl, max: 2 });
+    // A stop of Postgres ends its connections; the next question opens another.
+    this.#owner.on('error', () => {});
     this.redis = places.redis;
     this.blobsFolder = places.blobsFolder;
     this.urls = urls;
@@ -160,8 +155,8 @@ export class Installation implements AsyncDisposable {
   }
 
   /** Looks into the tables, as a superuser. */
-  query<Row>(statement: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return asOwner<Row>(this.#postgres.ownerUrl, statement, values);
+  async query<Row>(statement: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.#owner.query(statement, [...values])).rows as Row[];
   }
 
   async upload(path: string): Promise<Slide> {
@@ -174,7 +169,7 @@ export class Installation implements AsyncDisposable {
   }
 
   /** Follows an analysis to its end through the API; 503 while the database is away, and an API that is away, are waited out. */
-  async wait(id: string, patienceMs = 90_000): Promise<Analysis> {
+  async wait(id: string, patienceMs = 150_000): Promise<Analysis> {
     let last: unknown;
     for (const deadline = performance.now() + patienceMs; performance.now() < deadline; await sleep(POLL_MS)) {
       try {
@@ -217,6 +212,7 @@ export class Installation implements AsyncDisposable {
     this.#closing = true;
     await this.#api?.[Symbol.asyncDispose]();
     await this.removeWorkers();
+    await this.#owner.end();
     await this.#postgres.stop('immediate');
     await this.#rest();
   }

@@ -1,15 +1,9 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type EmbeddedPostgres,
-  migrate,
-  openStore,
-  type RoleUrls,
-  type Store,
-  startEmbeddedPostgres,
-} from '@gigascope/store';
+import { type EmbeddedPostgres, openStore, type RoleUrls, type Store } from '@gigascope/store';
 import pg from 'pg';
 import { temporaryFolder } from './fixtures.ts';
+import { startMigratedPostgres } from './postgres-template.ts';
 
 /** A database of its own on the test file's server, migrated. */
 export interface TestDatabase extends RoleUrls {
@@ -19,6 +13,8 @@ export interface TestDatabase extends RoleUrls {
 
 export interface TestServer extends AsyncDisposable {
   readonly postgres: EmbeddedPostgres;
+  /** Of the template. */
+  readonly urls: RoleUrls;
   /** Copies the migrated template. */
   database(): Promise<TestDatabase>;
 }
@@ -28,18 +24,17 @@ export async function startTestServer(): Promise<TestServer> {
   const folder = await temporaryFolder();
   // mkdtemp's folder is its maker's alone, and as root the server runs as another user.
   await chmod(folder.path, 0o711);
-  const postgres = await startEmbeddedPostgres({ folder: join(folder.path, 'postgres') });
-  const template = await migrate(postgres.ownerUrl, { secretsFolder: postgres.folder });
+  const { postgres, urls } = await startMigratedPostgres(join(folder.path, 'postgres'));
   let count = 0;
   return {
-    postgres,
+    ...{ postgres, urls },
     async database() {
       const name = `test_${++count}`;
       await asOwner(urlOf(postgres.ownerUrl, 'postgres'), `CREATE DATABASE ${name} TEMPLATE gigascope`);
       return {
         ownerUrl: urlOf(postgres.ownerUrl, name),
-        appUrl: urlOf(template.appUrl, name),
-        dispatcherUrl: urlOf(template.dispatcherUrl, name),
+        appUrl: urlOf(urls.appUrl, name),
+        dispatcherUrl: urlOf(urls.dispatcherUrl, name),
       };
     },
     async [Symbol.asyncDispose]() {

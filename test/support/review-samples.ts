@@ -9,6 +9,7 @@ import { sampleAnalysis, sampleResult, TENANT_A } from './store-samples.ts';
 /** A caller of the API with a key of their own. */
 export interface Caller {
   readonly id: string;
+  readonly key: string;
   ask(method: string, path: string, body?: unknown, version?: number | string): Promise<Response>;
   json<T>(method: string, path: string, body?: unknown, version?: number | string): Promise<T>;
 }
@@ -30,8 +31,7 @@ export async function callerWith(api: RunningApi, role: Role, tenantId = TENANT_
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   return {
-    id: row.id,
-    ask,
+    ...{ id: row.id, key, ask },
     json: async <T>(...call: Parameters<Caller['ask']>) => (await (await ask(...call)).json()) as T,
   };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BlobStore, migrate, openFileBlobs, openStore, type Store, startEmbeddedPostgres } from '@gigascope/store';
+import { type BlobStore, openFileBlobs, openStore, type Store } from '@gigascope/store';
 import { ActivationEngine } from '../../services/api/src/activations/activation-engine.ts';
 import { buildApp } from '../../services/api/src/app.ts';
 import type { AccessMode, Limits, SignInSettings } from '../../services/api/src/app-parts.ts';
@@ -7,6 +7,7 @@ import type { Api } from '../../services/api/src/context.ts';
 import { ReaderPool } from '../../services/api/src/readers/reader-pool.ts';
 import { WebhookSender, type WebhookSettings } from '../../services/api/src/webhooks/webhook-sender.ts';
 import { temporaryFolder } from './fixtures.ts';
+import { startMigratedPostgres } from './postgres-template.ts';
 
 const LIMITS: Limits = {
   maxUploadBytes: 2 ** 30,
@@ -48,8 +49,9 @@ export async function startApi(
 ): Promise<RunningApi> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await temporaryFolder());
-  const postgres = stack.use(await startEmbeddedPostgres({ folder: join(folder.path, 'postgres') }));
-  const { appUrl, dispatcherUrl } = await migrate(postgres.ownerUrl, { secretsFolder: postgres.folder });
+  const { postgres, urls } = await startMigratedPostgres(join(folder.path, 'postgres'));
+  stack.defer(() => postgres.stop('immediate'));
+  const { appUrl, dispatcherUrl } = urls;
   const store = stack.use(openStore({ databaseUrl: appUrl, role: 'app', maxConnections: 5 }));
   const workerStore = stack.use(openStore({ databaseUrl: dispatcherUrl, role: 'dispatcher', maxConnections: 2 }));
   const blobsFolder = join(folder.path, 'blobs');

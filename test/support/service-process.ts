@@ -31,7 +31,7 @@ export class ServiceProcess implements AsyncDisposable {
 
   /** The processes that it forked: a worker's engines, the API's readers. */
   get children(): readonly number[] {
-    return childrenOf(this.pid);
+    return this.#alive ? childrenOf(this.pid) : [];
   }
 
   /** Largest resident set so far, as the kernel counts it. */

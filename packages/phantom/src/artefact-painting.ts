@@ -116,18 +116,38 @@ function fold(artefact: Artefact & { kind: 'fold' }, canvas: StainCanvas): void 
 
 function defocus(artefact: Artefact & { kind: 'defocus' }, canvas: StainCanvas): void {
   const reachPx = artefact.boxReachPx;
+  const window = windowAround(artefact.bounds, 3 * reachPx, rectOf(canvas));
   for (const plane of [canvas.haematoxylin, canvas.second]) {
-    let blurred = plane;
-    for (let pass = 0; pass < 3; pass++) blurred = boxBlur(boxBlur(blurred, 1, reachPx), canvas.width, reachPx);
+    let blurred = cutOut(plane, rectOf(canvas), window);
+    for (let pass = 0; pass < 3; pass++) blurred = boxBlur(boxBlur(blurred, 1, reachPx), window.width, reachPx);
     eachPixel(artefact.bounds, rectOf(canvas), (i, x, y) => {
       const distance = Math.hypot(x - artefact.xL0, y - artefact.yL0);
       const share = smoothstep(artefact.radiusPx, artefact.radiusPx * 0.6, distance);
-      plane[i] = (plane[i] as number) + ((blurred[i] as number) - (plane[i] as number)) * share;
+      const there = blurred[(y - window.y) * window.width + x - window.x] as number;
+      plane[i] = (plane[i] as number) + (there - (plane[i] as number)) * share;
     });
   }
 }
 
-/** Averages 2 · reachPx + 1 neighbours along one axis (`step` 1: x, width: y). Within reachPx of the canvas's border it is not exact. */
+/** The part of `rect` at most `marginPx` from `bounds`; not empty where they touch. */
+function windowAround(bounds: Bounds, marginPx: number, rect: Rect<'l0'>): Rect<'l0'> {
+  const x = Math.max(rect.x, Math.floor(bounds.x0) - marginPx);
+  const y = Math.max(rect.y, Math.floor(bounds.y0) - marginPx);
+  const width = Math.min(rect.x + rect.width, Math.ceil(bounds.x1) + marginPx) - x;
+  const height = Math.min(rect.y + rect.height, Math.ceil(bounds.y1) + marginPx) - y;
+  return { x, y, width, height };
+}
+
+function cutOut(plane: Float32Array<ArrayBuffer>, rect: Rect<'l0'>, window: Rect<'l0'>): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(window.width * window.height);
+  for (let row = 0; row < window.height; row++) {
+    const from = (window.y - rect.y + row) * rect.width + window.x - rect.x;
+    out.set(plane.subarray(from, from + window.width), row * window.width);
+  }
+  return out;
+}
+
+/** Averages 2 · reachPx + 1 neighbours along one axis (`step` 1: x, width: y). Within reachPx of the plane's border it is not exact. */
 function boxBlur(plane: Float32Array<ArrayBuffer>, step: number, reachPx: number): Float32Array<ArrayBuffer> {
   const out = new Float32Array(plane.length);
   const reach = reachPx * step;

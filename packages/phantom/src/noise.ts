@@ -52,18 +52,23 @@ export function tileableTexture(seed: number, featurePx: number, octaves: number
     const step = Math.max(1, featurePx >> octave);
     const cells = side / step;
     const wrap = cells - 1;
+    const lattice = Float64Array.from({ length: cells * cells }, (_, k) =>
+      hashPoint(seed + octave, k % cells, Math.floor(k / cells)),
+    );
     for (let y = 0; y < side; y++) {
-      const row = Math.floor(y / step);
+      const row = Math.floor(y / step) * cells;
+      const below = ((row / cells + 1) & wrap) * cells;
       const fy = (y % step) / step;
       const sy = fy * fy * (3 - 2 * fy);
       for (let x = 0; x < side; x++) {
         const column = Math.floor(x / step);
         const fx = (x % step) / step;
         const sx = fx * fx * (3 - 2 * fx);
-        const a = hashPoint(seed + octave, column, row);
-        const b = hashPoint(seed + octave, (column + 1) & wrap, row);
-        const c = hashPoint(seed + octave, column, (row + 1) & wrap);
-        const d = hashPoint(seed + octave, (column + 1) & wrap, (row + 1) & wrap);
+        const right = (column + 1) & wrap;
+        const a = lattice[row + column] as number;
+        const b = lattice[row + right] as number;
+        const c = lattice[below + column] as number;
+        const d = lattice[below + right] as number;
         const value = (a + (b - a) * sx) * (1 - sy) + (c + (d - c) * sx) * sy;
         const i = y * side + x;
         texture[i] = (texture[i] as number) + amplitude * (value / 2147483648 - 1);

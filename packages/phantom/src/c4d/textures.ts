@@ -29,23 +29,29 @@ function loopTexture(seed: number): Float32Array<ArrayBuffer> {
   const pitch = TEXTURE_SIDE_PX / cells;
   const texture = new Float32Array(TEXTURE_SIDE_PX ** 2);
   const wrap = (k: number) => ((k % cells) + cells) % cells;
+  /** Where in its cell each site lies, x and y. */
+  const sites = Float64Array.from({ length: 2 * cells ** 2 }, (_, k) =>
+    unit(hashPoint(seed, (k >> 1) % cells, Math.floor((k >> 1) / cells)), k & 1),
+  );
   for (let y = 0; y < TEXTURE_SIDE_PX; y++) {
     for (let x = 0; x < TEXTURE_SIDE_PX; x++) {
-      let first = 1e6;
-      let second = 1e6;
+      // Squares until the two nearest are known: of each the root would be most of the work.
+      let first = 1e12;
+      let second = 1e12;
       const column = Math.floor(x / pitch);
       const row = Math.floor(y / pitch);
       for (let j = row - 1; j <= row + 1; j++) {
         for (let i = column - 1; i <= column + 1; i++) {
-          const hash = hashPoint(seed, wrap(i), wrap(j));
-          const d = Math.hypot((i + unit(hash, 0)) * pitch - x, (j + unit(hash, 1)) * pitch - y);
+          const site = 2 * (wrap(j) * cells + wrap(i));
+          const d =
+            ((i + (sites[site] as number)) * pitch - x) ** 2 + ((j + (sites[site + 1] as number)) * pitch - y) ** 2;
           if (d < first) {
             second = first;
             first = d;
           } else if (d < second) second = d;
         }
       }
-      texture[y * TEXTURE_SIDE_PX + x] = (second - first) / 2;
+      texture[y * TEXTURE_SIDE_PX + x] = (Math.sqrt(second) - Math.sqrt(first)) / 2;
     }
   }
   return texture;
