@@ -2,13 +2,15 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BundleManifest } from '@gigascope/contracts';
-import { paths } from '@gigascope/contracts/http';
+import { paths, type Session } from '@gigascope/contracts/http';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import metastasis from '../../models/metastasis/model.json' with { type: 'json' };
 import { asker, makeKey } from '../support/access.ts';
 import { callerWith, enterReadSlide } from '../support/review-samples.ts';
 import { type RunningApi, startApi } from '../support/running-api.ts';
+import { TENANT_A } from '../support/store-samples.ts';
+import { WebhookReceiver } from '../support/webhook-receiver.ts';
 import { openPage, PATIENCE_MS, SCREENSHOTS } from './browser.ts';
 import { buildPage } from './built-page.ts';
 
@@ -16,6 +18,7 @@ const MODEL_FOLDER = fileURLToPath(new URL('../../models/metastasis', import.met
 
 describe('the administration', { timeout: PATIENCE_MS }, () => {
   const resources = new AsyncDisposableStack();
+  let receiver: WebhookReceiver;
   let api: RunningApi;
   let page: Page;
   let complaints: string[];
@@ -24,7 +27,8 @@ describe('the administration', { timeout: PATIENCE_MS }, () => {
 
   beforeAll(async () => {
     await buildPage();
-    api = resources.use(await startApi({}, 'keys'));
+    receiver = resources.use(await WebhookReceiver.start());
+    api = resources.use(await startApi({}, 'keys', {}, { allowedHosts: new Set([receiver.host]) }));
     modelId = (await api.store.models.register(BundleManifest.parse(metastasis), 'c'.repeat(64), MODEL_FOLDER)).id;
     const admin = await callerWith(api, 'lab-admin');
     for (const [label, score] of [
@@ -89,6 +93,56 @@ describe('the administration', { timeout: PATIENCE_MS }, () => {
     await shoot('audit');
   });
 
+  it('makes a webhook, turns it off and on, tries it, and changes where and of what it is called', async () => {
+    await page.goto(`${api.url}/#/admin/webhooks`);
+    const form = page.getByRole('form', { name: 'Add a webhook' });
+    const [first, second] = [`http://${receiver.host}/first`, `http://${receiver.host}/second`];
+    await form.getByLabel('Address').fill(first);
+    await form.getByLabel('analysis.succeeded').check();
+    await form.getByRole('button', { name: 'Add' }).click();
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    const webhook = (url: string) => page.getByRole('region', { name: url });
+    await webhook(first).getByRole('button', { name: 'Turn off' }).click();
+    await webhook(first).getByText('Turned off here. Nothing is called.').waitFor();
+    await shoot('webhook-off');
+    await webhook(first).getByRole('button', { name: 'Turn on' }).click();
+    await webhook(first).getByText('Turned off here.').waitFor({ state: 'detached' });
+    await webhook(first).getByRole('button', { name: 'Change' }).click();
+    // Where nobody may be called.
+    await webhook(first).getByLabel('Address').fill('http://10.0.0.1/');
+    await webhook(first).getByRole('button', { name: 'Save' }).click();
+    await webhook(first).getByText('WEBHOOK_ADDRESS_REFUSED').waitFor();
+    await webhook(first).getByLabel('Address').fill(second);
+    await webhook(first).getByLabel('analysis.succeeded').uncheck();
+    await webhook(first).getByLabel('review.signed').check();
+    await shoot('webhook-edit');
+    await webhook(first).getByRole('button', { name: 'Save' }).click();
+    await webhook(second).getByText('review.signed').waitFor();
+    await webhook(second).getByRole('button', { name: 'Try it' }).click();
+    await webhook(second)
+      .getByText(/^Answered with 204 /)
+      .waitFor();
+    expect(receiver.calls.map(({ path }) => path)).toEqual(['/second']);
+    expect(await api.store.webhooks.list(TENANT_A)).toMatchObject([
+      { url: second, events: ['review.signed'], disabledAt: null },
+    ]);
+  });
+
+  it('says so in Korean too, and forgets a change that is not saved', async () => {
+    const language = page.locator('.preferences select').first();
+    await language.selectOption('ko');
+    const webhook = page.getByRole('region', { name: `http://${receiver.host}/second` });
+    await webhook.getByRole('button', { name: '변경' }).click();
+    await webhook.getByLabel('설명').fill('지워질 글');
+    await webhook.getByRole('button', { name: '그대로 두기' }).click();
+    await webhook.getByRole('button', { name: '끄기' }).click();
+    await webhook.getByText('여기에서 껐습니다. 아무것도 호출하지 않습니다.').waitFor();
+    expect(await webhook.textContent()).not.toContain('지워질 글');
+    await shoot('webhook-korean');
+    await language.selectOption('en');
+    await webhook.getByRole('button', { name: 'Turn on' }).waitFor();
+  });
+
   it('shows a model with its card', async () => {
     await page.goto(`${api.url}/#/models/${modelId}`);
     await page.getByRole('heading', { name: 'Measured on real patches' }).waitFor();
@@ -104,6 +158,34 @@ describe('the administration', { timeout: PATIENCE_MS }, () => {
     await shoot('evaluation');
   });
 
+  it('an operator opens a laboratory and makes its first key, with which its administrator signs in', async () => {
+    await page.context().clearCookies();
+    await page.goto(`${api.url}/#/admin/laboratories`);
+    await page.reload();
+    await signIn((await makeKey(api.store, { roles: ['operator'] })).key);
+    const adding = page.getByRole('form', { name: 'Add a laboratory' });
+    await adding.getByLabel('Name', { exact: true }).fill('North');
+    await adding.getByRole('button', { name: 'Add' }).click();
+    await page.getByText('Make a key of North').click();
+    await page.locator('.preferences select').first().selectOption('ko');
+    const korean = page.getByRole('form', { name: 'North의 키 만들기' });
+    expect(await korean.getByLabel('역할').inputValue()).toBe('lab-admin');
+    await shoot('first-key-korean');
+    await page.locator('.preferences select').first().selectOption('en');
+    const making = page.getByRole('form', { name: 'Make a key of North' });
+    await making.getByLabel('Name').fill('first');
+    await making.getByRole('button', { name: 'Make the key' }).click();
+    const key = await page.getByLabel('first', { exact: true }).inputValue();
+    await shoot('first-key');
+    const session = (await (await asker(api.url, key)(paths.session)).json()) as Session;
+    expect(session).toMatchObject({ laboratory: { name: 'North' }, principal: { name: 'first' } });
+    expect(session.permissions).toContain('keys:manage');
+    // It is of North alone.
+    expect(await (await asker(api.url, key)(paths.slides)).json()).toMatchObject({ items: [] });
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    expect(await page.content()).not.toContain(key);
+  });
+
   it('signed out from elsewhere, asks to sign in and goes back to where one was; a viewer is offered no administration', async () => {
     await page.context().clearCookies();
     await page.goto(`${api.url}/#/models`);
@@ -113,6 +195,6 @@ describe('the administration', { timeout: PATIENCE_MS }, () => {
     expect(await page.getByRole('link', { name: 'Administration' }).count()).toBe(0);
     await page.goto(`${api.url}/#/admin`);
     await page.getByText('You may not see this page.').waitFor();
-    expect(complaints.filter((text) => !/401|400|404/.test(text))).toEqual([]);
+    expect(complaints.filter((text) => !/401|400|404|422/.test(text))).toEqual([]);
   });
 });

@@ -1,16 +1,18 @@
 /** A day's slides in a real browser: ordered, filtered, claimed, analysed by the batch, and a thousand of them. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AnalysisParameters } from '@gigascope/contracts';
+import { paths } from '@gigascope/contracts/http';
 import { DEFAULT_TENANT_ID } from '@gigascope/store';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enterSlides } from '../support/api-batches.ts';
-import { enterFinished } from '../support/finished-analysis.ts';
+import { claimNext, enterFinished } from '../support/finished-analysis.ts';
 import { temporaryFolder } from '../support/fixtures.ts';
 import { asOwner } from '../support/postgres.ts';
 import { type RunningApi, startApi } from '../support/running-api.ts';
 import { enterSlide, keyFor } from '../support/slides-of-api.ts';
-import { sampleResult } from '../support/store-samples.ts';
+import { samplePlan, sampleResult } from '../support/store-samples.ts';
 import { openPage, PATIENCE_MS, SCREENSHOTS } from './browser.ts';
 import { buildPage } from './built-page.ts';
 
@@ -188,6 +190,30 @@ describe('the worklist', { timeout: PATIENCE_MS }, () => {
     await page.getByText('2 analyses were canceled.').waitFor();
   });
 
+  it('shows the progress of an analysis as it is made, its score, and the slide in its new place', async () => {
+    const { store, workerStore } = api;
+    const tenantId = DEFAULT_TENANT_ID;
+    const { id: slideId } = await enterSlide(api, 'epsilon.svs');
+    const model = await store.models.findByName('sample');
+    if (model === null) throw new Error('no model');
+    await page.getByLabel('Search').fill('epsilon');
+    await line('epsilon.svs').getByText('Not analysed').waitFor();
+    const parameters = AnalysisParameters.parse({});
+    const { id } = await store.analyses.submit(tenantId, { slideId, modelId: model.id, parameters });
+    await line('epsilon.svs').getByText('Queued').waitFor();
+    await workerStore.tasks.completePlan(await claimNext(workerStore, id), samplePlan(4), new Uint8Array(), 'none');
+    await workerStore.tasks.completeBlock(await claimNext(workerStore, id), new Uint8Array());
+    await line('epsilon.svs').getByText(/25 %/).waitFor();
+    await page.screenshot({ path: join(SCREENSHOTS, 'worklist-progress.png') });
+    await store.analyses.cancel(tenantId, id);
+    await line('epsilon.svs').getByText('Canceled').waitFor();
+    await page.getByLabel('Search').fill('');
+    await line('beta.svs').waitFor();
+    const result = { ...sampleResult(0), score: 0.99 };
+    await enterFinished(store, workerStore, { tenantId, slideId, result });
+    await expect.poll(async () => (await names())[0], { timeout: 30_000 }).toBe('epsilon.svs');
+  });
+
   it('says why an upload was refused, and goes on with the others', async () => {
     await page.goto(`${api.url}/#/`);
     const files = ['no-slide.svs', 'neither.svs'].map((name) => ({ name, mimeType: '', buffer: Buffer.from('text') }));
@@ -200,18 +226,50 @@ describe('the worklist', { timeout: PATIENCE_MS }, () => {
     await page.locator('.upload').first().waitFor({ state: 'detached' });
   });
 
-  it('draws fewer than 60 of over 1,000 slides, and reaches the last by one key', async () => {
+  it('draws fewer than 60 of over 1,000 slides, asks for one page of them, and reaches the last by one key', async () => {
     await enterSlides(api.ownerUrl, 1000);
+    const lists: URL[] = [];
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.pathname === paths.slides || url.pathname === paths.analyses || /\/reviews$/.test(url.pathname))
+        lists.push(url);
+    });
     await page.reload();
     // With the 4 of above and what was refused.
     await page.getByText(/^1,00\d slides$/).waitFor();
+    await line('beta.svs').waitFor();
+    expect(lists.map(({ search }) => search)).toEqual(['?worklist=true&sort=score&limit=100']);
     await page.getByRole('grid', { name: 'Slides' }).focus();
     await page.keyboard.press('End');
-    await expect.poll(pointed).toBe('delta.svs');
+    await expect.poll(pointed, { timeout: 30_000 }).toBe('delta.svs');
     await expect.poll(async () => (await names()).length).toBeLessThan(60);
     await page.locator('.table-scroller').evaluate((scroller) => scroller.scrollTo(0, 20_000));
     await expect.poll(async () => (await names())[0]).toMatch(/^slide-/);
+    await page.getByLabel('Choose all slides shown').click();
+    await page.getByText(/^1,00\d slides chosen$/).waitFor();
+    await page.getByRole('button', { name: 'Choose none' }).click();
     await page.screenshot({ path: join(SCREENSHOTS, 'worklist-thousand.png') });
+  });
+
+  it('loads further pages as they are scrolled to, and no slide twice', async () => {
+    await page.getByLabel('Search').fill('slide-1');
+    await page.getByText('112 slides').waitFor();
+    await page.locator('.table-scroller').evaluate((at) => at.scrollTo(0, 0));
+    const seen = new Set<string>();
+    const scroller = page.locator('.table-scroller');
+    await expect
+      .poll(
+        async () => {
+          const ids = await page.locator('.line').evaluateAll((lines) => lines.map(({ id }) => id));
+          expect(new Set(ids).size).toBe(ids.length);
+          for (const id of ids) seen.add(id);
+          await scroller.evaluate((at) => at.scrollBy(0, 400));
+          return seen.size;
+        },
+        { timeout: 60_000, interval: 60 },
+      )
+      .toBe(112);
+    await page.getByLabel('Search').fill('');
   });
 
   it('says that the server is gone, with what it knew still there, and comes back', async () => {

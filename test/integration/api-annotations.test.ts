@@ -315,7 +315,16 @@ describe('an evaluation', () => {
       { threshold: 0.9, falsePositivesPerSlide: 0, sensitivity: 1 / 3 },
       { threshold: null, falsePositivesPerSlide: 0, sensitivity: 0 },
     ]);
-    expect(froc?.interval).toMatchObject({ level: 0.95, resamples: 1000 });
+    expect(froc?.interval).toMatchObject({ level: 0.95, resamples: 1000, seed: 1 });
+    // Two of the four slides have lesions; what is drawn with them alone has none or all of what is found.
+    expect([froc?.band.length, froc?.band[0]?.falsePositivesPerSlide, froc?.band.at(-1)]).toEqual([
+      ...[50, 0],
+      { falsePositivesPerSlide: 8, low: 0.5, high: 1 },
+    ]);
+    expect([roc.band.length, roc.band[0]?.falsePositiveRate, roc.band.at(-1)]).toEqual([
+      ...[51, 0],
+      { falsePositiveRate: 1, low: 1, high: 1 },
+    ]);
   });
 
   it('of a model without any truth is empty, and of none there is none', async () => {

@@ -245,7 +245,7 @@ describe('two readers', () => {
     const blinded = { verdict: null, blinded: true, awaitsAdjudication: false };
     expect(await second.json('GET', paths.verdict(slideId))).toEqual(blinded);
     expect(await codeOf(second.ask('GET', paths.adjudication(slideId)))).toEqual([403, 'FORBIDDEN']);
-    // An open review is its reader's; adjudicators see all.
+    // An open review is its reader's; adjudicators who read nothing themselves see all.
     expect((await readReview(first, own.id)).content).toBe(null);
     expect((await readReview(adjudicator, own.id)).content?.state).toBe('open');
 
@@ -253,6 +253,37 @@ describe('two readers', () => {
     await second.ask('POST', paths.sign(own.id), undefined, 2);
     expect((await readReview(second, signed.id)).content?.confidence).toBe('definitely-tumour');
     expect((await readReview(second, own.id)).content?.sawOthers).toBe(false);
+  });
+
+  it('of whom one may adjudicate: blinded as any other while their own is open, by every way, and told once it is signed', async () => {
+    const { slideId, analysisId } = await freshSlide();
+    const signed = await signedReview(first, analysisId, 'definitely-tumour');
+    const unsigned = await openReview(second, analysisId);
+    const own = await openReview(adjudicator, analysisId);
+    for (const { id } of [signed, unsigned]) {
+      expect((await readReview(adjudicator, id)).content).toBe(null);
+      expect((await readReview(adjudicator, id, 1)).content).toBe(null);
+      expect(await codeOf(adjudicator.ask('GET', paths.reviewHistory(id)))).toEqual([403, 'FORBIDDEN']);
+    }
+    expect(await adjudicator.json('GET', paths.verdict(slideId))).toMatchObject({ verdict: null, blinded: true });
+    for (const path of [paths.adjudication(slideId), paths.fhir(analysisId)])
+      expect(await codeOf(adjudicator.ask('GET', path))).toEqual([403, 'FORBIDDEN']);
+
+    await adjudicator.ask('PATCH', paths.review(own.id), { confidence: 'equivocal' }, 1);
+    await adjudicator.ask('POST', paths.sign(own.id), undefined, 2);
+    expect((await readReview(adjudicator, signed.id)).content?.confidence).toBe('definitely-tumour');
+    expect((await readReview(adjudicator, own.id)).content?.sawOthers).toBe(false);
+    const compared = Adjudication.parse(await adjudicator.json('GET', paths.adjudication(slideId)));
+    expect(compared.reviews.map(({ id }) => id)).toEqual([signed.id, own.id]);
+  });
+
+  it('are shown to who adjudicates without an own reading, also while the adjudication is open', async () => {
+    const { slideId, analysisId } = await freshSlide();
+    const signed = await signedReview(first, analysisId, 'definitely-tumour');
+    await openReview(adjudicator, analysisId, { purpose: 'adjudication' });
+    const compared = Adjudication.parse(await adjudicator.json('GET', paths.adjudication(slideId)));
+    expect(compared.reviews.map(({ id }) => id)).toEqual([signed.id]);
+    expect((await readReview(adjudicator, signed.id)).content?.confidence).toBe('definitely-tumour');
   });
 
   it('who looked before they read are marked as having seen it', async () => {

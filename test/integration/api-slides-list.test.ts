@@ -96,9 +96,15 @@ describe('a list of 5 slides', () => {
     expect(await list(query)).toEqual(expected);
   });
 
+  test('sort=score without a model takes the newest score of any', async () => {
+    expect(await list('sort=score', 2)).toEqual([2, 3, 0, 4, 1]);
+  });
+
   test.each([
-    'sort=score',
     'sort=smell',
+    'ids=1',
+    'standing=ready',
+    'review=all',
     'hasAnalysis=maybe',
     'q=',
     'createdFrom=yesterday',

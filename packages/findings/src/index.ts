@@ -7,6 +7,7 @@ export type { BootstrapInterval, BootstrapSettings } from './evaluation/bootstra
 export type { LabelledBox, ScoredBox } from './evaluation/box-overlaps.ts';
 export { NODE_LABELS, PATIENT_STAGES, patientStage } from './evaluation/camelyon17-stage.ts';
 export { type Confusion, confusionAt } from './evaluation/confusion.ts';
+export type { BandPoint } from './evaluation/curve-band.ts';
 export { parseDetectionCsv } from './evaluation/detection-csv.ts';
 export { type DetectionImage, type DetectionResult, evaluateDetections } from './evaluation/detections.ts';
 export { dice } from './evaluation/dice.ts';
@@ -17,6 +18,7 @@ export { FROC_RATES, type FrocPoint } from './evaluation/froc-curve.ts';
 export { type FrocSlide, findHits, type ScoredPoint, type SlideHits } from './evaluation/froc-slide.ts';
 export { evaluateKappa, type RatedPair } from './evaluation/kappa.ts';
 export type { LabelRaster } from './evaluation/label-overlap.ts';
+export { rocBand } from './evaluation/roc-band.ts';
 export { type RocPoint, rocCurve } from './evaluation/roc-curve.ts';
 export { evaluateSegments, type SegmentResult, type SegmentTally, tallySegments } from './evaluation/segments.ts';
 export {

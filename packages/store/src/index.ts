@@ -41,6 +41,7 @@ export type { DeliveryVerdict } from './repositories/settle-delivery.ts';
 export type { NewSlide, SlideChange, SlideEdit } from './repositories/slides.ts';
 export type { NewUpload } from './repositories/uploads.ts';
 export type { Person, UserChange } from './repositories/users.ts';
+export type { WorklistPage, WorklistRow } from './repositories/worklist.ts';
 export * from './review-rows.ts';
 export * from './rows.ts';
 export * from './webhook-rows.ts';

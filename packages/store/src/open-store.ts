@@ -27,6 +27,7 @@ import { Users } from './repositories/users.ts';
 import { WebhookDeliveries } from './repositories/webhook-deliveries.ts';
 import { Webhooks } from './repositories/webhooks.ts';
 import { Workers } from './repositories/workers.ts';
+import { Worklist } from './repositories/worklist.ts';
 import type { TaskAttempt } from './rows.ts';
 
 export type StoreRole = 'app' | 'dispatcher';
@@ -45,6 +46,7 @@ export interface StoreOptions {
 export interface Store extends AsyncDisposable {
   readonly slides: Slides;
   readonly slideChanges: SlideChanges;
+  readonly worklist: Worklist;
   readonly deletions: Deletions;
   readonly retention: Retention;
   readonly uploads: Uploads;
@@ -86,6 +88,7 @@ export function openStore({ databaseUrl, role, maxConnections, onStale = () => {
   return {
     slides: new Slides(connection),
     slideChanges: new SlideChanges(listener),
+    worklist: new Worklist(connection),
     deletions: new Deletions(connection),
     retention: new Retention(connection),
     uploads: new Uploads(connection),

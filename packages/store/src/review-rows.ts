@@ -6,7 +6,7 @@ export type Reader = Pick<Principal, 'kind' | 'id' | 'name'>;
 /** Of whom the store is asked for reviews. */
 export interface ReviewViewer {
   readonly readerId: string;
-  /** May see all reviews at any time. */
+  /** May see also what is not signed yet, unless an own reading of the slide is open. */
   readonly seesAll: boolean;
 }
 

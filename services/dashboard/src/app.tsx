@@ -4,10 +4,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { language, t } from './i18n/language.ts';
 import { PAGES } from './pages.ts';
 import { route, slideHref } from './route.ts';
-import { signedOut } from './server/client.ts';
 import { keys } from './server/queries.ts';
 import { useSession } from './server/session.ts';
+import { signedOut } from './server/signed-out.ts';
 import { SignIn } from './session/sign-in.tsx';
+import { SignInAgain } from './session/sign-in-again.tsx';
 import { Bar } from './shell/bar.tsx';
 import { LazyPage } from './shell/lazy-page.tsx';
 import { ErrorNote } from './ui/notes.tsx';
@@ -36,13 +37,6 @@ export function App(): JSX.Element {
     return () => removeEventListener('beforeunload', warn);
   }, [client]);
 
-  // The server says that a session is over with any answer; what was typed stays where it is until then.
-  useEffect(() => {
-    if (!expired) return;
-    signedOut.set(false);
-    void session.refetch();
-  }, [expired]);
-
   const entry = PAGES[place.page];
   return (
     <div class="app">
@@ -62,10 +56,11 @@ export function App(): JSX.Element {
         ) : entry === undefined || !session.data.permissions.includes(entry.permission) ? (
           <p class="blank">{t('session.forbidden')}</p>
         ) : (
-          <LazyPage key={place.page} entry={entry} id={place.id} />
+          <LazyPage key={`${place.page} ${session.data.principal.id}`} entry={entry} id={place.id} />
         )}
       </main>
       {session.data?.permissions.includes('slides:write') && <DropTarget />}
+      {expired && session.data?.principal && <SignInAgain session={session.data} />}
     </div>
   );
 }

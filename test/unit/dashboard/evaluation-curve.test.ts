@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { curvePath, frocPosition, operatingPoint, stepPath } from '../../../services/dashboard/src/evaluation/curve.ts';
+import {
+  bandPath,
+  curvePath,
+  frocPosition,
+  operatingPoint,
+  stepPath,
+} from '../../../services/dashboard/src/evaluation/curve.ts';
 import { figureTitle, pairFigures } from '../../../services/dashboard/src/models/figures.ts';
 
 test('a curve through (0, 0), (0.25, 0.5) and (1, 1) in a square of 100 starts below and ends above', () => {
@@ -11,6 +17,18 @@ test('a curve through (0, 0), (0.25, 0.5) and (1, 1) in a square of 100 starts b
   expect(curvePath(points, 100)).toBe('M0 100L25 50L100 0');
   expect(stepPath(points, 100)).toBe('M0 100H25V50H100V0');
   expect(curvePath([], 100)).toBe('');
+});
+
+test('a band goes along its upper end and back along its lower one, slanting or in steps', () => {
+  const places = [
+    { x: 0, low: 0, high: 0.5 },
+    { x: 0.5, low: 0.25, high: 1 },
+    { x: 1, low: 0.75, high: 1 },
+  ];
+  expect(bandPath(places, 100, false)).toBe('M0 50L50 0L100 0L100 25L100 25L50 75L0 100Z');
+  // To the right first, then up: the upper end stays at 0.5 up to the middle, the lower one at 0.
+  expect(bandPath(places, 100, true)).toBe('M0 50L50 50L50 0L100 0L100 0L100 25L100 25L100 75L50 75L50 100L0 100Z');
+  expect(bandPath([], 100, true)).toBe('');
 });
 
 test('1 false positive per slide stands in the middle, and 1/4 to 8 are told apart in order', () => {

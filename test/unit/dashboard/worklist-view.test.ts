@@ -91,10 +91,14 @@ describe('a key on line 3 of 10 with 4 in sight', () => {
     ['PageDown', 6],
     ['PageUp', 0],
     ['Home', 0],
-    ['End', 9],
   ])('%s moves to index %d', (key, to) => {
     expect(press(key)).toEqual({ kind: 'move', to, ranged: false });
     expect(press(key, { shiftKey: true })).toEqual({ kind: 'move', to, ranged: true });
+  });
+
+  it('End moves to the last of all, loaded or not', () => {
+    expect(press('End')).toEqual({ kind: 'last', ranged: false });
+    expect(press('End', { shiftKey: true })).toEqual({ kind: 'last', ranged: true });
   });
 
   test.each([

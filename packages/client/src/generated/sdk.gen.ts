@@ -22,7 +22,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * Slides, newest first or in another order
  *
- * Filters are joined by "and". Slides that arrive while pages are turned neither repeat nor hide others. With scoreModel each slide has the score of its newest succeeded analysis by that model.
+ * Filters are joined by "and". Slides that arrive while pages are turned neither repeat nor hide others. With scoreModel each slide has the score of its newest succeeded analysis by that model; with worklist=true what a reader’s list shows of it: its analyses, and whose reviews there are and how far.
  */
 export const listSlides = <ThrowOnError extends boolean = false>(options?: Options<ListSlidesData, ThrowOnError>): RequestResult<ListSlidesResponses, ListSlidesErrors, ThrowOnError> => (options?.client ?? client).get<ListSlidesResponses, ListSlidesErrors, ThrowOnError>({ url: '/api/v1/slides', ...options });
 
@@ -898,7 +898,7 @@ export const getVerdict = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Signed reviews of a slide side by side
  *
- * Of one analysis, whose findings they share. The last word is a review with the purpose adjudication.
+ * Of one analysis, whose findings they share. The last word is a review with the purpose adjudication. FORBIDDEN while one’s own reading of the slide is open.
  */
 export const getAdjudication = <ThrowOnError extends boolean = false>(options: Options<GetAdjudicationData, ThrowOnError>): RequestResult<GetAdjudicationResponses, GetAdjudicationErrors, ThrowOnError> => (options.client ?? client).get<GetAdjudicationResponses, GetAdjudicationErrors, ThrowOnError>({ url: '/api/v1/slides/{id}/adjudication', ...options });
 

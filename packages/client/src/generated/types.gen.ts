@@ -109,6 +109,7 @@ export type RerunAnalysisInput = {
         threshold?: number | null;
         nmsRadiusUm?: number | null;
         orientations?: 1 | 8;
+        patchwise?: boolean;
         blockCells?: number;
         force?: boolean;
     };
@@ -150,6 +151,7 @@ export type SubmitAnalysisInput = {
         threshold?: number | null;
         nmsRadiusUm?: number | null;
         orientations?: 1 | 8;
+        patchwise?: boolean;
         blockCells?: number;
         force?: boolean;
     };
@@ -175,6 +177,7 @@ export type SubmitBatchInput = {
             threshold?: number | null;
             nmsRadiusUm?: number | null;
             orientations?: 1 | 8;
+            patchwise?: boolean;
             blockCells?: number;
             force?: boolean;
         };
@@ -192,6 +195,7 @@ export type SubmitBatchInput = {
         threshold?: number | null;
         nmsRadiusUm?: number | null;
         orientations?: 1 | 8;
+        patchwise?: boolean;
         blockCells?: number;
         force?: boolean;
     };
@@ -334,6 +338,7 @@ export type AnalysisDetail = {
         threshold: number | null;
         nmsRadiusUm: number | null;
         orientations: 1 | 8;
+        patchwise: boolean;
         blockCells: number;
         force: boolean;
     };
@@ -353,6 +358,7 @@ export type AnalysisDetail = {
             threshold: number | null;
             nmsRadiusUm: number | null;
             orientations: 1 | 8;
+            patchwise: boolean;
             blockCells: number;
             force: boolean;
         };
@@ -580,6 +586,11 @@ export type Evaluation = {
             resamples: number;
             seed: number;
         } | null;
+        band: Array<{
+            falsePositivesPerSlide: number;
+            low: number;
+            high: number;
+        }>;
         curve: Array<{
             threshold: number | null;
             falsePositivesPerSlide: number;
@@ -1032,6 +1043,11 @@ export type RocFigure = {
         resamples: number;
         seed: number;
     } | null;
+    band: Array<{
+        falsePositiveRate: number;
+        low: number;
+        high: number;
+    }>;
     points: Array<{
         falsePositiveRate: number;
         sensitivity: number;
@@ -1120,6 +1136,10 @@ export type Slide = {
     legalHold: boolean;
     score?: number | null;
     claimedBy?: SlideClaim | null;
+    worklist?: {
+        analyses: Array<Analysis>;
+        reviews: Array<ReviewSummary> | null;
+    };
     createdAt: string;
 };
 
@@ -1133,6 +1153,7 @@ export type SlideClaim = {
 export type SlidePage = {
     items: Array<Slide>;
     nextCursor: string | null;
+    total?: number;
 };
 
 export type SlideProperties = {
@@ -1316,14 +1337,18 @@ export type ListSlidesData = {
     query?: {
         limit?: number;
         cursor?: string;
-        sort?: 'newest' | 'oldest' | 'name' | 'size' | 'score';
+        sort?: 'newest' | 'oldest' | 'name' | 'size' | 'score' | 'uncertainty' | 'priority';
         scoreModel?: string;
         state?: 'received' | 'verified' | 'ready' | 'rejected' | 'deleting';
+        standing?: 'checking' | 'refused' | 'new' | 'open' | 'done' | 'failed';
+        review?: 'todo' | 'mine' | 'claimed' | 'signed' | 'untouched';
         q?: string;
         caseRef?: string;
         createdFrom?: string;
         createdTo?: string;
         hasAnalysis?: string;
+        ids?: string;
+        worklist?: string;
     };
     url: '/api/v1/slides';
 };

@@ -135,7 +135,9 @@ export const Evaluation = z.object({
       score: Share.nullable(),
       sensitivities: z.array(Share.nullable()),
       interval: RocFigure.shape.interval,
-      /** At most 1000 points of it. */
+      /** 95 % of the sensitivity within so many false positives, pointwise, by the same bootstrap. */
+      band: z.array(z.object({ falsePositivesPerSlide: z.number().nonnegative(), low: Share, high: Share })),
+      /** At most 1000 points of it, by ascending threshold. */
       curve: z.array(FrocPoint),
     })
     .nullable(),

@@ -227,6 +227,8 @@ export const RocFigure = z.object({
   auc: z.number().nullable(),
   /** 95 % by a bootstrap over slides. */
   interval: Interval.nullable(),
+  /** 95 % of the sensitivity at each false positive rate, pointwise, by the same bootstrap; empty where it has no interval. */
+  band: z.array(z.object({ falsePositiveRate: z.number(), low: z.number(), high: z.number() })),
   /** From (0, 0) to (1, 1); empty unless both kinds of slides are there. */
   points: z.array(z.object({ falsePositiveRate: z.number(), sensitivity: z.number() })),
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { NativeSizes } from '../native-tiles.ts';
 import { QualityMeasure, QualityShares, SlideMetadata } from '../slide.ts';
+import { Analysis } from './analyses.ts';
 import { Failure, Id, Instant, PageQuery } from './common.ts';
-import { SlideClaim } from './reviews.ts';
+import { ReviewSummary, SlideClaim } from './reviews.ts';
 
 export const SlideName = z.string().trim().min(1).max(255);
 
@@ -34,11 +35,25 @@ export const Slide = z.object({
   score: z.number().nullable().optional(),
   /** Who is reviewing it at the moment; in lists. */
   claimedBy: SlideClaim.nullable().optional(),
+  /** In lists that were asked for it. */
+  worklist: z
+    .object({
+      /** The newest, the newest that succeeded and the newest that is under way, each once, newest first. */
+      analyses: z.array(Analysis),
+      /** Whose reviews there are and how far, oldest first; null for callers who may not read reviews. */
+      reviews: z.array(ReviewSummary).nullable(),
+    })
+    .optional(),
   createdAt: Instant,
 });
 export type Slide = z.infer<typeof Slide>;
 
-export const SlidePage = z.object({ items: z.array(Slide), nextCursor: z.string().nullable() });
+export const SlidePage = z.object({
+  items: z.array(Slide),
+  nextCursor: z.string().nullable(),
+  /** How many slides pass the filters, counted up to 10,001; on the first page of a list with `worklist=true`. */
+  total: z.int().nonnegative().optional(),
+});
 export type SlidePage = z.infer<typeof SlidePage>;
 
 /** Deep Zoom's own JSON form, with its own upper-case names. */
@@ -78,23 +93,50 @@ const Words = z
 const Flag = z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).optional();
 const Mpp = z.number().min(0.001).max(1000);
 
+/** How far a slide and its analyses are: being checked, refused, not analysed, under way, done, or failed. */
+export const SlideStanding = z.enum(['checking', 'refused', 'new', 'open', 'done', 'failed']);
+export type SlideStanding = z.infer<typeof SlideStanding>;
+
+/**
+ * todo: ready and not signed by anyone; mine: claimed by the caller, or with an open review of theirs; claimed: by anyone;
+ * signed: by anyone; untouched: ready, claimed by nobody and with no review begun.
+ */
+export const ReviewProgress = z.enum(['todo', 'mine', 'claimed', 'signed', 'untouched']);
+export type ReviewProgress = z.infer<typeof ReviewProgress>;
+
+/** How many slides may be asked for by their ids. */
+export const MAX_SLIDE_IDS = 100;
+
 /** Filters are joined by "and". */
 export const SlidesQuery = PageQuery.extend({
   /** `nextCursor` of the page before, asked for in the same order. */
   cursor: z.string().min(1).max(1500).optional(),
-  sort: z.enum(['newest', 'oldest', 'name', 'size', 'score']).default('newest'),
-  /** A model's name: whose score, with `sort=score`. */
+  /**
+   * score: the most suspicious first, a grade as its share of the highest; uncertainty: nearest to the model's threshold first;
+   * priority: as the queue serves, of what is under way or else the newest; name: with 9 before 10.
+   */
+  sort: z.enum(['newest', 'oldest', 'name', 'size', 'score', 'uncertainty', 'priority']).default('newest'),
+  /** A model's name: only its analyses count; without it those of all models. */
   scoreModel: z.string().min(1).max(100).optional(),
   state: SlideState.optional(),
+  standing: SlideStanding.optional(),
+  /** Needs reviews:read. */
+  review: ReviewProgress.optional(),
   /** Part of the name or of a reference, upper or lower case. */
   q: Words.meta({ examples: ['2026-0117'] }).optional(),
   caseRef: Words.optional(),
   createdFrom: Instant.optional(),
   createdTo: Instant.optional(),
   hasAnalysis: Flag,
-}).refine(({ sort, scoreModel }) => sort !== 'score' || scoreModel !== undefined, {
-  error: 'sort=score needs scoreModel',
-  path: ['scoreModel'],
+  /** Only these, separated by commas. */
+  ids: z
+    .string()
+    .max(37 * MAX_SLIDE_IDS)
+    .transform((text) => text.split(','))
+    .pipe(z.array(Id).max(MAX_SLIDE_IDS))
+    .optional(),
+  /** Each slide with its analyses and reviews; needs analyses:read. */
+  worklist: Flag,
 });
 
 /** What is left out stays as it is; null removes. The spacing is stated for both axes or for none. */

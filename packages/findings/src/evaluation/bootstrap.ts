@@ -28,27 +28,42 @@ const LEVEL = 0.95;
 export function bootstrapInterval(
   units: number,
   statistic: (draws: Uint32Array) => number,
-  { resamples, seed }: BootstrapSettings,
+  settings: BootstrapSettings,
 ): BootstrapInterval | null {
+  return bootstrapIntervals(units, 1, (draws) => [statistic(draws)], settings)[0] ?? null;
+}
+
+/** The intervals of `count` statistics on the same draws, each pointwise: together they cover less than 95 %. */
+export function bootstrapIntervals(
+  units: number,
+  count: number,
+  statistics: (draws: Uint32Array) => readonly number[],
+  { resamples, seed }: BootstrapSettings,
+): readonly (BootstrapInterval | null)[] {
   if (!(Number.isInteger(resamples) && resamples >= 0 && Number.isSafeInteger(seed))) {
     throw new GigascopeError('ARGUMENT_INVALID', `${resamples} resamples, seed ${seed}`);
   }
   const random = seededRandom(seed);
   const draws = new Uint32Array(units);
-  const found: number[] = [];
+  const found = Array.from({ length: count }, (): number[] => []);
   for (let resample = 0; resample < resamples; resample++) {
     draws.fill(0);
     for (let k = 0; k < units; k++) {
       const unit = Math.floor(random() * units);
       draws[unit] = (draws[unit] as number) + 1;
     }
-    const value = statistic(draws);
-    if (!Number.isNaN(value)) found.push(value);
+    statistics(draws).forEach((value, k) => {
+      if (!Number.isNaN(value)) found[k]?.push(value);
+    });
   }
+  return found.map((values) => intervalOf(values, { resamples, seed }));
+}
+
+function intervalOf(found: readonly number[], settings: BootstrapSettings): BootstrapInterval | null {
   if (found.length === 0) return null;
   const sorted = Float64Array.from(found).sort();
   const low = quantile(sorted, (1 - LEVEL) / 2);
-  return { low, high: quantile(sorted, (1 + LEVEL) / 2), level: LEVEL, resamples, seed, usable: found.length };
+  return { low, high: quantile(sorted, (1 + LEVEL) / 2), level: LEVEL, ...settings, usable: found.length };
 }
 
 /** Linear between order statistics: definition 7 of Hyndman and Fan 1996, NumPy's default. */

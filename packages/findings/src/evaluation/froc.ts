@@ -1,5 +1,7 @@
 import { GigascopeError } from '@gigascope/contracts';
-import { BOOTSTRAP_DEFAULTS, type BootstrapInterval, type BootstrapSettings, bootstrapInterval } from './bootstrap.ts';
+import { BOOTSTRAP_DEFAULTS, type BootstrapInterval, type BootstrapSettings, bootstrapIntervals } from './bootstrap.ts';
+import { type BandPoint, bandOf } from './curve-band.ts';
+import { BAND_RATES, sensitivitiesWithin } from './froc-band.ts';
 import { type FrocPoint, frocCurve, frocScore, sensitivitiesAtRates } from './froc-curve.ts';
 import { type FrocSlide, findHits, type SlideHits } from './froc-slide.ts';
 import { CAMELYON16_SCALE, type FrocMode, type TruthScale } from './truth.ts';
@@ -18,6 +20,8 @@ export interface FrocResult {
   /** Slides that false positives are divided by. */
   readonly slides: number;
   readonly curve: readonly FrocPoint[];
+  /** Of the sensitivity at each number of false positives per slide, pointwise, on the draws of `interval`. */
+  readonly band: readonly BandPoint[];
 }
 
 export interface FrocSettings extends Partial<TruthScale>, Partial<BootstrapSettings> {
@@ -51,9 +55,13 @@ export function frocOfHits(allHits: readonly SlideHits[], settings: FrocSettings
   }
   const curve = frocCurve(hits, mode);
   const sensitivities = sensitivitiesAtRates(curve);
-  const interval = bootstrapInterval(
+  const [interval = null, ...band] = bootstrapIntervals(
     hits.length,
-    (draws) => frocScore(sensitivitiesAtRates(frocCurve(hits, mode, draws))),
+    1 + BAND_RATES.length,
+    (draws) => {
+      const drawn = frocCurve(hits, mode, draws);
+      return [frocScore(sensitivitiesAtRates(drawn)), ...sensitivitiesWithin(BAND_RATES, drawn)];
+    },
     { resamples, seed },
   );
   return {
@@ -64,6 +72,7 @@ export function frocOfHits(allHits: readonly SlideHits[], settings: FrocSettings
     lesions: hits.reduce((sum, slide) => sum + slide.lesionScores.length, 0),
     slides: hits.length,
     curve,
+    band: bandOf(BAND_RATES, band),
   };
 }
 

@@ -25,7 +25,18 @@ export function claimTask(connection: Connection, taskId: string, claim: Claim):
   return connection.inNoTenant(async (tx) => {
     const analysis = await tx
       .selectFrom('analyses')
-      .select(['id', 'tenantId', 'lane', 'deadline', 'parameters', 'blocksTotal', 'cellsTotal', 'slideId', 'modelId', 'state'])
+      .select([
+        'id',
+        'tenantId',
+        'lane',
+        'deadline',
+        'parameters',
+        'blocksTotal',
+        'cellsTotal',
+        'slideId',
+        'modelId',
+        'state',
+      ])
       .where('id', '=', (task) => task.selectFrom('tasks').select('analysisId').where('id', '=', taskId))
       .where('state', 'in', ['queued', 'running'])
       .forUpdate()
@@ -50,7 +61,13 @@ export function claimTask(connection: Connection, taskId: string, claim: Claim):
       .where('id', '=', analysis.modelId)
       .executeTakeFirstOrThrow();
     const { id, tenantId, lane, deadline, parameters, blocksTotal, cellsTotal } = analysis;
-    return { taskId, ...taken, analysis: { id, tenantId, lane, deadline, parameters, blocksTotal, cellsTotal }, slide, model };
+    return {
+      taskId,
+      ...taken,
+      analysis: { id, tenantId, lane, deadline, parameters, blocksTotal, cellsTotal },
+      slide,
+      model,
+    };
   });
 }
 

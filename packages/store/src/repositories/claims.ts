@@ -26,7 +26,7 @@ export class Claims {
         WHERE held.reader_id = excluded.reader_id OR held.lease_until <= clock_timestamp()
         RETURNING slide_id, reader_kind, reader_id, reader_name, claimed_at, lease_until`.execute(tx);
       if (rows[0] !== undefined) return rows[0];
-      const [other] = await current(tx, tenantId, [slideId]);
+      const [other] = await currentClaims(tx, tenantId, [slideId]);
       if (other === undefined) return null;
       throw new GigascopeError('SLIDE_CLAIMED', `${other.readerName} until ${other.leaseUntil.toISOString()}`);
     });
@@ -38,18 +38,23 @@ export class Claims {
       await sql`
         DELETE FROM slide_claims WHERE slide_id = ${slideId} AND tenant_id = ${tenantId}
           AND (${viewer.seesAll} OR reader_id = ${viewer.readerId})`.execute(tx);
-      const [other] = await current(tx, tenantId, [slideId]);
+      const [other] = await currentClaims(tx, tenantId, [slideId]);
       if (other !== undefined) throw new GigascopeError('FORBIDDEN', `the slide is ${other.readerName}’s`);
     });
   }
 
   /** Those of these slides that are claimed now. */
   ofSlides(tenantId: string, slideIds: readonly string[]): Promise<readonly ClaimRow[]> {
-    return this.#connection.inTenant(tenantId, (tx) => current(tx, tenantId, slideIds));
+    return this.#connection.inTenant(tenantId, (tx) => currentClaims(tx, tenantId, slideIds));
   }
 }
 
-async function current(tx: Tx, tenantId: string, slideIds: readonly string[]): Promise<readonly ClaimRow[]> {
+/** Those of these slides that are claimed now. */
+export async function currentClaims(
+  tx: Tx,
+  tenantId: string,
+  slideIds: readonly string[],
+): Promise<readonly ClaimRow[]> {
   const { rows } = await sql<ClaimRow>`
     SELECT slide_id, reader_kind, reader_id, reader_name, claimed_at, lease_until FROM slide_claims
     WHERE tenant_id = ${tenantId} AND slide_id = ANY(${slideIds}::uuid[]) AND lease_until > clock_timestamp()`.execute(

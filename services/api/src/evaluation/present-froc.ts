@@ -11,11 +11,12 @@ export function presentFrocPoint({ threshold, falsePositivesPerSlide, sensitivit
   return { threshold, falsePositivesPerSlide, sensitivity: Number.isNaN(sensitivity) ? null : sensitivity };
 }
 
-export function presentFroc({ slides, lesions, score, sensitivities, interval, curve }: FrocResult): Froc {
+export function presentFroc({ slides, lesions, score, sensitivities, interval, curve, band }: FrocResult): Froc {
   const step = Math.ceil(curve.length / MOST_POINTS);
   const shown = curve.filter((_, k) => k % step === 0 || k === curve.length - 1);
   return {
     ...{ slides, lesions, score, sensitivities: [...sensitivities] },
     ...{ interval: presentInterval(interval), curve: shown.map(presentFrocPoint) },
+    band: band.map(({ at, ...ends }) => ({ falsePositivesPerSlide: at, ...ends })),
   };
 }

@@ -3,8 +3,13 @@ import { formatInstant } from '../format.ts';
 import { t } from '../i18n/language.ts';
 import { useCreateTenant, useTenants } from '../server/admin.ts';
 import { ErrorNote } from '../ui/notes.tsx';
+import { NewKey } from './new-key.tsx';
+import { LABORATORY_ROLES } from './role-names.ts';
 
-/** The laboratories of the installation, for its operators. */
+/** Its first key is an administrator's, who makes all others. */
+const FIRST_ROLES = LABORATORY_ROLES.toReversed();
+
+/** The laboratories of the installation, for its operators, who also make the first key of each. */
 export function Laboratories(): JSX.Element {
   const { data, error, refetch } = useTenants();
   const create = useCreateTenant();
@@ -36,6 +41,10 @@ export function Laboratories(): JSX.Element {
         {data?.items.map(({ id, name, claim, createdAt }) => (
           <li key={id}>
             <strong>{name}</strong> {claim} <span class="hint">{formatInstant(createdAt)}</span>
+            <details class="disclosure">
+              <summary>{t('admin.newKeyOf', { name })}</summary>
+              <NewKey roles={FIRST_ROLES} laboratory={{ id, name }} />
+            </details>
           </li>
         ))}
       </ul>

@@ -1,25 +1,22 @@
+import type { Webhook as WebhookRow } from '@gigascope/client';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
 import type { ServerError } from '../server/http.ts';
 import {
+  useChangeWebhook,
   useCreateWebhook,
   useDeleteWebhook,
   usePing,
   useRotateSecret,
   useWebhooks,
-  type WebhookToMake,
 } from '../server/webhooks.ts';
 import { ErrorNote } from '../ui/notes.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { SecretOnce } from './secret-once.tsx';
+import { WebhookForm } from './webhook-form.tsx';
 
-const EVENTS = [
-  ...['analysis.succeeded', 'analysis.failed', 'analysis.canceled'],
-  ...['slide.ready', 'slide.rejected', 'review.signed', 'batch.finished'],
-];
-
-/** Who is told of what: made, tried, given a new secret, removed. */
+/** Who is told of what: made, changed, turned off and on, tried, given a new secret, removed. */
 export function Webhooks(): JSX.Element {
   const { data, error, refetch } = useWebhooks();
   return (
@@ -28,39 +25,65 @@ export function Webhooks(): JSX.Element {
       {error && <ErrorNote error={error} onRetry={() => void refetch()} />}
       {data?.items.length === 0 && <p class="hint">{t('admin.noneYet')}</p>}
       {data?.items.map((webhook) => (
-        <Webhook key={webhook.id} {...webhook} />
+        <Webhook key={webhook.id} webhook={webhook} />
       ))}
     </>
   );
 }
 
-interface WebhookProps {
-  readonly id: string;
-  readonly url: string;
-  readonly description: string;
-  readonly events: readonly string[];
+function Webhook({ webhook }: { readonly webhook: WebhookRow }): JSX.Element {
+  const [editing, setEditing] = useState(false);
+  const [shown, setShown] = useState(false);
+  const { id, url, description, events, disabled } = webhook;
+  return (
+    <section class="figure" aria-label={url}>
+      <h3>{url}</h3>
+      {editing ? (
+        <EditWebhook webhook={webhook} onEnd={() => setEditing(false)} />
+      ) : (
+        <>
+          <p class="hint">
+            {description} {events.join(', ')}
+          </p>
+          {disabled && <p>{t(`admin.off.${disabled.reason}`)}</p>}
+          <Actions id={id} isOff={disabled !== null} onEdit={() => setEditing(true)} />
+          <details class="disclosure" onToggle={({ currentTarget }) => setShown(currentTarget.open)}>
+            <summary>{t('admin.deliveries')}</summary>
+            {shown && <Deliveries id={id} />}
+          </details>
+        </>
+      )}
+    </section>
+  );
 }
 
-function Webhook({ id, url, description, events }: WebhookProps): JSX.Element {
-  const [ping, rotate, remove] = [usePing(), useRotateSecret(), useDeleteWebhook()];
-  const [shown, setShown] = useState(false);
-  const error = (ping.error ?? rotate.error ?? remove.error) as ServerError | null;
+interface ActionsProps {
+  readonly id: string;
+  readonly isOff: boolean;
+  readonly onEdit: () => void;
+}
+
+function Actions({ id, isOff, onEdit }: ActionsProps): JSX.Element {
+  const [turn, ping, rotate, remove] = [useChangeWebhook(), usePing(), useRotateSecret(), useDeleteWebhook()];
+  const error = (turn.error ?? ping.error ?? rotate.error ?? remove.error) as ServerError | null;
+  const actions = [
+    { text: t('admin.edit'), isPending: false, act: onEdit },
+    {
+      ...{ text: isOff ? t('admin.turnOn') : t('admin.turnOff'), isPending: turn.isPending },
+      act: () => turn.mutate({ id, enabled: isOff }),
+    },
+    { text: t('admin.ping'), isPending: ping.isPending, act: () => ping.mutate(id) },
+    { text: t('admin.rotate'), isPending: rotate.isPending, act: () => rotate.mutate(id) },
+    { text: t('admin.remove'), isPending: remove.isPending, act: () => remove.mutate(id) },
+  ];
   return (
-    <section class="figure">
-      <h3>{url}</h3>
-      <p class="hint">
-        {description} {events.join(', ')}
-      </p>
+    <>
       <div class="row">
-        <button type="button" class="button is-small" disabled={ping.isPending} onClick={() => ping.mutate(id)}>
-          {t('admin.ping')}
-        </button>
-        <button type="button" class="button is-small" disabled={rotate.isPending} onClick={() => rotate.mutate(id)}>
-          {t('admin.rotate')}
-        </button>
-        <button type="button" class="button is-small" disabled={remove.isPending} onClick={() => remove.mutate(id)}>
-          {t('admin.remove')}
-        </button>
+        {actions.map(({ text, isPending, act }) => (
+          <button key={text} type="button" class="button is-small" disabled={isPending} onClick={act}>
+            {text}
+          </button>
+        ))}
       </div>
       {error && <ErrorNote error={error} />}
       {ping.data && (
@@ -71,50 +94,30 @@ function Webhook({ id, url, description, events }: WebhookProps): JSX.Element {
         </p>
       )}
       {rotate.data && <SecretOnce label={t('admin.secret')} secret={rotate.data.secret} onDone={rotate.reset} />}
-      <details class="disclosure" onToggle={({ currentTarget }) => setShown(currentTarget.open)}>
-        <summary>{t('admin.deliveries')}</summary>
-        {shown && <Deliveries id={id} />}
-      </details>
-    </section>
+    </>
+  );
+}
+
+function EditWebhook({ webhook, onEnd }: { readonly webhook: WebhookRow; readonly onEnd: () => void }): JSX.Element {
+  const change = useChangeWebhook();
+  const { id, url, description, events } = webhook;
+  return (
+    <WebhookForm
+      {...{ label: url, fields: { url, description, events }, isPending: change.isPending, error: change.error }}
+      action={t('admin.save')}
+      onSubmit={(fields) => change.mutate({ id, ...fields }, { onSuccess: onEnd })}
+      onCancel={onEnd}
+    />
   );
 }
 
 function NewWebhook(): JSX.Element {
   const create = useCreateWebhook();
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
-    const values = new FormData(form);
-    const events = values.getAll('events') as WebhookToMake['events'];
-    create.mutate(
-      { url: String(values.get('url')), description: String(values.get('description')), events },
-      { onSuccess: () => form.reset() },
-    );
-  };
   if (create.data) return <SecretOnce label={t('admin.secret')} secret={create.data.secret} onDone={create.reset} />;
   return (
-    <form class="row is-form" aria-label={t('admin.newWebhook')} onSubmit={submit}>
-      <label class="field">
-        {t('admin.url')}
-        <input name="url" type="url" required />
-      </label>
-      <label class="field">
-        {t('admin.description')}
-        <input name="description" maxLength={200} />
-      </label>
-      <fieldset class="row">
-        <legend class="hint">{t('admin.events')}</legend>
-        {EVENTS.map((name) => (
-          <label key={name} class="check">
-            <input type="checkbox" name="events" value={name} />
-            {name}
-          </label>
-        ))}
-      </fieldset>
-      <button type="submit" class="button is-primary" disabled={create.isPending}>
-        {t('admin.add')}
-      </button>
-      {create.error && <ErrorNote error={create.error} />}
-    </form>
+    <WebhookForm
+      {...{ label: t('admin.newWebhook'), action: t('admin.add'), isPending: create.isPending, error: create.error }}
+      onSubmit={(fields, form) => create.mutate(fields, { onSuccess: () => form.reset() })}
+    />
   );
 }

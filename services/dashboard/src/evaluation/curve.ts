@@ -23,6 +23,35 @@ export function stepPath(points: readonly CurvePoint[], side: number): string {
     .join('');
 }
 
+/** Of a curve at one place: 0 … 1 along both axes. */
+export interface BandPlace {
+  readonly x: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The closed path of a band: along its upper end, and back along its lower one; in steps where its curve has them. */
+export function bandPath(places: readonly BandPlace[], side: number, stepped: boolean): string {
+  if (places.length === 0) return '';
+  const upper = places.map(({ x, high: y }) => ({ x, y }));
+  const lower = places.map(({ x, low: y }) => ({ x, y }));
+  const end = places.at(-1)?.x ?? 1;
+  // A step's way back goes up first, then to the left: the lower end read from right to left.
+  const back = (stepped ? stepsOf(lower) : lower).toReversed();
+  return `${curvePath([...(stepped ? stepsOf(upper) : upper), { x: end, y: back[0]?.y ?? 0 }, ...back], side)}Z`;
+}
+
+function stepsOf(points: readonly CurvePoint[]): readonly CurvePoint[] {
+  return points.flatMap(({ x, y }, k) =>
+    k === 0
+      ? [{ x, y }]
+      : [
+          { x, y: points[k - 1]?.y ?? y },
+          { x, y },
+        ],
+  );
+}
+
 /** The last point of those reached at a threshold at or above `threshold`; null where none is. */
 export function operatingPoint<T extends { readonly threshold: number | null }>(
   points: readonly T[],

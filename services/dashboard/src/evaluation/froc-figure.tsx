@@ -2,7 +2,8 @@ import type { Evaluation } from '@gigascope/contracts/http';
 import type { JSX } from 'preact';
 import { formatFigure, formatProbability } from '../format.ts';
 import { t } from '../i18n/language.ts';
-import { frocPosition, operatingPoint, stepPath } from './curve.ts';
+import { bandPath, frocPosition, operatingPoint, stepPath } from './curve.ts';
+import { IntervalNote } from './interval-note.tsx';
 import { Plot, SIDE } from './plot.tsx';
 import { PointTable } from './point-table.tsx';
 
@@ -15,15 +16,20 @@ interface FrocFigureProps {
   readonly threshold: number;
 }
 
-/** Lesions found over false positives per slide, with the score's interval as a band and the point at the threshold. */
+/** Lesions found over false positives per slide, with the interval as a band and the point at the threshold. */
 export function FrocFigure({ froc, threshold }: FrocFigureProps): JSX.Element {
-  const points = froc.curve.flatMap(({ falsePositivesPerSlide, sensitivity }) =>
+  // From the highest threshold down, which is from left to right.
+  const curve = froc.curve.toReversed();
+  const points = curve.flatMap(({ falsePositivesPerSlide, sensitivity }) =>
     sensitivity === null ? [] : [{ x: frocPosition(falsePositivesPerSlide), y: sensitivity }],
   );
   const last = points.at(-1);
   const whole = last === undefined ? points : [...points, { x: 1, y: last.y }];
-  const here = operatingPoint(froc.curve, threshold);
+  const here = operatingPoint(curve, threshold);
   const { interval } = froc;
+  const band = froc.band.map(({ falsePositivesPerSlide, low, high }) => ({
+    ...{ x: frocPosition(falsePositivesPerSlide), low, high },
+  }));
   return (
     <figure class="figure">
       <figcaption>
@@ -45,15 +51,7 @@ export function FrocFigure({ froc, threshold }: FrocFigureProps): JSX.Element {
         xTicks={AT.map((value, k) => ({ at: frocPosition(value), label: NAMES[k] ?? '' }))}
         yTicks={SHARES}
       >
-        {interval && (
-          <rect
-            class="plot-band"
-            x={frocPosition(0.25) * SIDE}
-            width={(frocPosition(8) - frocPosition(0.25)) * SIDE}
-            y={(1 - interval.high) * SIDE}
-            height={(interval.high - interval.low) * SIDE}
-          />
-        )}
+        <path class="plot-band" d={bandPath(band, SIDE, true)} />
         <path class="plot-curve" d={stepPath(whole, SIDE)} />
         {here?.sensitivity != null && (
           <circle
@@ -64,6 +62,7 @@ export function FrocFigure({ froc, threshold }: FrocFigureProps): JSX.Element {
           />
         )}
       </Plot>
+      {interval && <IntervalNote interval={interval} />}
       {here !== null && <p class="hint">● {t('evaluation.operating', { threshold: formatProbability(threshold) })}</p>}
       <PointTable
         heads={[t('evaluation.falsePositives'), t('evaluation.sensitivity')]}

@@ -6,7 +6,7 @@ import { useEvaluation, useReaderStudy } from '../server/evaluation.ts';
 import { useAllModels } from '../server/models.ts';
 import { ErrorNote } from '../ui/notes.tsx';
 import { AgreementSection } from './agreement-section.tsx';
-import { ConfusionTable } from './confusion-table.tsx';
+import { ConfusionFigure } from './confusion-figure.tsx';
 import { FrocFigure } from './froc-figure.tsx';
 import { ReaderTable } from './reader-table.tsx';
 import { RocFigure } from './roc-figure.tsx';
@@ -58,10 +58,10 @@ function ModelEvaluation({ model }: { readonly model: string }): JSX.Element {
       <div class="figures-row">
         {froc && <FrocFigure froc={froc} threshold={confusion.threshold} />}
         <RocFigure roc={roc} confusion={confusion} readers={study.data?.readers ?? []} />
+        <ConfusionFigure confusion={confusion} />
       </div>
       {withoutLesions > 0 && <p class="hint">{t('evaluation.withoutLesions', { count: withoutLesions })}</p>}
       {truncated && <p class="hint">{t('evaluation.truncated')}</p>}
-      <ConfusionTable confusion={confusion} />
       {study.error && <ErrorNote error={study.error} onRetry={() => void study.refetch()} />}
       {study.data && <ReaderTable study={study.data} />}
     </>

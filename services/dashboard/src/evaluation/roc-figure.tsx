@@ -2,7 +2,8 @@ import type { Evaluation, ReaderStudy, RocFigure as Roc } from '@gigascope/contr
 import type { JSX } from 'preact';
 import { formatFigure, formatProbability } from '../format.ts';
 import { t } from '../i18n/language.ts';
-import { curvePath } from './curve.ts';
+import { bandPath, curvePath } from './curve.ts';
+import { IntervalNote } from './interval-note.tsx';
 import { Plot, SIDE } from './plot.tsx';
 import { PointTable } from './point-table.tsx';
 
@@ -45,6 +46,14 @@ export function RocFigure({ roc, confusion, readers }: RocFigureProps): JSX.Elem
         yTicks={TICKS}
       >
         <line class="plot-chance" x1={0} y1={SIDE} x2={SIDE} y2={0} />
+        <path
+          class="plot-band"
+          d={bandPath(
+            roc.band.map(({ falsePositiveRate: x, low, high }) => ({ x, low, high })),
+            SIDE,
+            false,
+          )}
+        />
         <path class="plot-curve" d={pathOf(roc)} />
         {readers.map(({ reader, roc: own, timeLimited }, k) => (
           <g key={`${reader.id} ${timeLimited}`}>
@@ -65,6 +74,7 @@ export function RocFigure({ roc, confusion, readers }: RocFigureProps): JSX.Elem
           />
         )}
       </Plot>
+      {interval && <IntervalNote interval={interval} />}
       <p class="hint">● {t('evaluation.operating', { threshold: formatProbability(threshold) })}</p>
       <PointTable
         heads={[t('evaluation.falsePositiveRate'), t('evaluation.sensitivity')]}

@@ -28,10 +28,19 @@ export const language = createStore<Language>('en');
 
 export const t = i18n.t;
 
+/** Why something was refused or failed, in the page's language; the server's own sentence where it has none. */
+export function reasonOf(code: string, title: string): string {
+  return i18n.exists(`reasons.${code}`, { lng: i18n.language, fallbackLng: [] })
+    ? i18n.t(`reasons.${code}` as never)
+    : title;
+}
+
 /** Shows the page in this language from now on; its texts are fetched when they are first wanted. */
 export async function chooseLanguage(chosen: Language): Promise<void> {
-  if (chosen === 'ko' && !i18n.hasResourceBundle('ko', 'translation'))
-    i18n.addResourceBundle('ko', 'translation', (await import('./ko/index.ts')).ko);
+  if (chosen === 'ko' && !i18n.hasResourceBundle('ko', 'translation')) {
+    const [{ ko }, { reasons }] = await Promise.all([import('./ko/index.ts'), import('./ko/reasons.ts')]);
+    i18n.addResourceBundle('ko', 'translation', { ...ko, reasons });
+  }
   await i18n.changeLanguage(chosen);
   document.documentElement.lang = chosen;
   localStorage.setItem(KEPT_AS, chosen);

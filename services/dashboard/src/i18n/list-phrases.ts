@@ -5,6 +5,9 @@ import { t } from './language.ts';
 
 const percentOf = (share: number): number => Math.floor(share * 100);
 
+/** The server counts no further. */
+const MOST_COUNTED = 10_000;
+
 export const lists = {
   worklist: {
     done: (model: string) => t('worklist.done', { model }),
@@ -20,7 +23,10 @@ export const lists = {
     byModel: (meaning: string, name: string, version: string) => t('worklist.byModel', { meaning, name, version }),
     side: (positive: boolean, model: string) => t(positive ? 'worklist.positive' : 'worklist.negative', { model }),
     noGrade: () => `${t('worklist.banffGrade')}: ${t('worklist.noGrade')}`,
-    shown: (count: number) => t('worklist.shown', { count, shown: formatCount(count) }),
+    shown: (count: number) =>
+      count > MOST_COUNTED
+        ? t('worklist.shownMany', { shown: formatCount(MOST_COUNTED) })
+        : t('worklist.shown', { count, shown: formatCount(count) }),
     selected: (count: number) => t('worklist.selected', { count, shown: formatCount(count) }),
     urgency: ({ lane, priority }: Pick<Analysis, 'lane' | 'priority'>) =>
       priority === 0
@@ -28,6 +34,7 @@ export const lists = {
         : t('worklist.priority', { lane: t(`worklist.lanes.${lane}`), priority }),
     claimedBy: (name: string) => t('worklist.claimedBy', { name }),
     signedBy: (name: string) => t('worklist.signedBy', { name }),
+    adjudicatedBy: (name: string) => t('worklist.adjudicatedBy', { name }),
     claim: (name: string) => t('worklist.claimNamed', { name }),
     release: (name: string) => t('worklist.releaseNamed', { name }),
     select: (name: string) => t('worklist.select', { name }),

@@ -71,11 +71,12 @@ export function actionOf(stroke: Stroke): Action | null {
   return null;
 }
 
-/** Whether a stroke is for an element that takes keys itself: one writes there, or Enter presses it. */
+/** Whether a stroke is for an element that takes keys itself: one writes there, or Enter presses it, or it lies over the page. */
 function isTaken(target: EventTarget | null, action: Action): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('dialog')) return true;
   if (target.closest('textarea, select, input:not([type=checkbox], [type=range], [type=radio]), [contenteditable]'))
-    return action !== 'cancel' && action !== 'sign';
+    return action !== 'cancel';
   return action === 'finish' && target.closest('button, a, summary') !== null;
 }
 

@@ -37,7 +37,9 @@ export function ReviewPanel(props: ReviewPanelProps): JSX.Element {
   const { state } = own;
   const others = own.all.filter((review) => !review.own);
   const [sideBySide, showSideBySide] = useState(false);
-  const blinded = own.all.some((review) => review.own && review.state === 'open') && !mayAdjudicate;
+  const blinded = own.all.some(
+    ({ own: isOwn, state: at, purpose }) => isOwn && at === 'open' && purpose !== 'adjudication',
+  );
   return (
     <section class="section review" aria-label={t('review.title')}>
       <h3>
@@ -50,7 +52,7 @@ export function ReviewPanel(props: ReviewPanelProps): JSX.Element {
       {mayWrite && state && <Writing {...props} />}
       <OtherReaders others={others} blinded={blinded} />
       {state && <History reviewId={state.review.id} version={state.review.version} />}
-      {mayAdjudicate && own.all.length > 0 && (
+      {mayAdjudicate && !blinded && own.all.length > 0 && (
         <details onToggle={({ currentTarget }) => showSideBySide(currentTarget.open)}>
           <summary>{t('review.adjudicate')}</summary>
           {sideBySide && (

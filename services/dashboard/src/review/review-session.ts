@@ -149,7 +149,7 @@ export class ReviewSession {
 
   /** The server may be back, or its reader signed in again. */
   retry(): void {
-    if (this.state.get().pending.size > 0 && this.state.get().save !== 'saving') this.#later(0);
+    if (this.state.get().pending.size > 0 && this.#sending === null) this.#later(0);
   }
 
   /** Stops sending; what is pending stays in this browser. */
@@ -160,12 +160,14 @@ export class ReviewSession {
   }
 
   #change(subject: Subject, value: Value): void {
-    const { said, pending, conflict } = this.state.get();
+    const { said, pending, conflict, save } = this.state.get();
     const next = new Map(pending);
     // Later changes go last, so that what the server gets is in the order in which it was said.
     next.delete(subject);
     if (this.#sending !== null || !sameValue(wordOn(this.#base, subject), value)) next.set(subject, value);
-    this.#set({ pending: next, said: withChanges(said, new Map([[subject, value]])) });
+    // Not 'saved' from here on, though nothing is sent for a moment.
+    const stands = save === 'saved' && next.size > 0 ? 'saving' : save;
+    this.#set({ pending: next, said: withChanges(said, new Map([[subject, value]])), save: stands });
     this.#keep();
     if (conflict !== null) return;
     this.#tries = 0;

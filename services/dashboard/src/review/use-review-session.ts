@@ -2,11 +2,10 @@ import type { ReviewSummary } from '@gigascope/client';
 import { useQueryClient } from '@tanstack/preact-query';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isConflict } from '../server/client.ts';
-import { connection } from '../server/connection.ts';
 import { ServerError } from '../server/http.ts';
 import { REVIEWS, useSlideReviews } from '../server/review-queries.ts';
 import { reviewRequests } from '../server/review-requests.ts';
-import { useStore } from '../ui/store.ts';
+import { useComeBack } from '../session/use-come-back.ts';
 import { DraftMemory } from './draft-memory.ts';
 import { ReviewSession } from './review-session.ts';
 import type { ReviewState } from './review-state.ts';
@@ -65,7 +64,7 @@ export function useReviewSession(slideId: string, analysisId: string | null, may
   }, [ownId, session]);
   useEffect(() => () => setSession(null), [analysisId]);
   useEffect(() => () => session?.close(), [session]);
-  useComeBack(session);
+  useComeBack(() => session?.retry());
 
   const state = useSessionState(session);
   const report = useAttention(
@@ -126,15 +125,4 @@ function useSessionState(session: ReviewSession | null): ReviewState | null {
     return session.state.subscribe(update);
   }, [session]);
   return session ? state : null;
-}
-
-/** Sends what is pending as soon as the server is there again. */
-function useComeBack(session: ReviewSession | null): void {
-  const online = useStore(connection) === 'online';
-  useEffect(() => {
-    if (online) session?.retry();
-    const retry = (): void => session?.retry();
-    addEventListener('online', retry);
-    return () => removeEventListener('online', retry);
-  }, [online, session]);
 }

@@ -3,7 +3,7 @@ import { ANALYSIS_EVENT, paths } from '@gigascope/contracts/paths';
 import type { QueryClient } from '@tanstack/preact-query';
 import { isOver } from '../slide/analysis-order.ts';
 import { connection } from './connection.ts';
-import { keys } from './queries.ts';
+import { analysesChanged, keys } from './queries.ts';
 
 const REOPEN_MS = 3000;
 
@@ -31,7 +31,7 @@ export function followAnalysis(client: QueryClient, analysis: Analysis): () => v
       if (!isOver(event.state)) return;
       stop();
       // Score and times are not in the event; the row has them.
-      void client.invalidateQueries({ queryKey: keys.analyses });
+      void analysesChanged(client);
     });
     source.addEventListener('error', () => {
       if (source?.readyState === EventSource.CONNECTING) connection.set('offline');

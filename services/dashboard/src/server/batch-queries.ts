@@ -27,7 +27,7 @@ import {
 import { useEffect } from 'preact/hooks';
 import { asked } from './client.ts';
 import type { ServerError } from './http.ts';
-import { keys } from './queries.ts';
+import { analysesChanged } from './queries.ts';
 
 const LIST = ['batches', 'list'] as const;
 const keyOf = (id: string) => ['batches', 'one', id] as const;
@@ -125,7 +125,7 @@ export function useSubmitBatch(): UseMutationResult<Batch, ServerError, NewBatch
     },
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: LIST });
-      void client.invalidateQueries({ queryKey: keys.analyses });
+      void analysesChanged(client);
     },
   });
 }
@@ -137,7 +137,7 @@ export function useCancelBatch(id: string): UseMutationResult<Batch, ServerError
     onSuccess: (batch) => {
       client.setQueryData(keyOf(id), batch);
       void client.invalidateQueries({ queryKey: ['batches', 'analyses', id] });
-      void client.invalidateQueries({ queryKey: keys.analyses });
+      void analysesChanged(client);
     },
   });
 }
@@ -150,6 +150,6 @@ export function useRunAgain(): UseMutationResult<number, ServerError, readonly s
       for (const id of ids) await asked(rerunAnalysis({ path: { id }, body: {}, throwOnError: true }));
       return ids.length;
     },
-    onSettled: () => client.invalidateQueries({ queryKey: keys.analyses }),
+    onSettled: () => analysesChanged(client),
   });
 }

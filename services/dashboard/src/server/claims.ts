@@ -1,9 +1,9 @@
 import { claimSlide, releaseSlide, type SlideClaim } from '@gigascope/client';
 import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/preact-query';
-import { showClaim } from './all-slides.ts';
 import { asked } from './client.ts';
 import type { ServerError } from './http.ts';
 import { keys } from './queries.ts';
+import { showClaim } from './worklist-pages.ts';
 
 interface ClaimChange {
   readonly slideId: string;

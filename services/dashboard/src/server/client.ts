@@ -1,12 +1,9 @@
 /** The generated client as this page uses it: same origin, its session's cookie, refusals as ServerErrors. */
 import { client, type Problem } from '@gigascope/client';
-import { createStore } from '../ui/store.ts';
 import { connection } from './connection.ts';
 import { csrfToken } from './csrf-token.ts';
 import { ServerError, serverError, unreachable } from './http.ts';
-
-/** Called when the server no longer knows who asks. */
-export const signedOut = createStore(false);
+import { signedOut } from './signed-out.ts';
 
 client.setConfig({ baseUrl: '', credentials: 'same-origin' });
 client.interceptors.request.use((request) => {

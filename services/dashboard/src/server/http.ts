@@ -4,6 +4,7 @@ import { t } from '../i18n/language.ts';
 import { phrases } from '../i18n/phrases.ts';
 import { connection } from './connection.ts';
 import { csrfToken } from './csrf-token.ts';
+import { signedOut } from './signed-out.ts';
 
 /** An answer of the server that is no success, or none at all (`UNREACHABLE`, `ANSWER_INVALID`). `message` is a sentence. */
 export class ServerError extends Error {
@@ -46,6 +47,7 @@ async function request(path: string, init: RequestInit): Promise<Response> {
     throw unreachable();
   }
   connection.set('online');
+  if (response.status === 401) signedOut.set(true);
   if (!response.ok) throw refusal(response.status, response.headers.get('content-type'), await response.text());
   return response;
 }

@@ -28,8 +28,8 @@ const QUIET_MS = 15_000;
 
 export const keys = {
   slides: ['slides'],
+  worklist: ['slides', 'worklist'],
   analyses: ['analyses'],
-  latest: ['analyses', 'latest'],
   ofSlide: (slideId: string) => ['analyses', 'slide', slideId],
   models: ['models'],
   dzi: (slideId: string) => ['dzi', slideId],
@@ -43,6 +43,11 @@ export const queryClient = new QueryClient({
     mutations: { networkMode: 'always', retry: false },
   },
 });
+
+/** Analyses began, ended or went: whatever shows them asks anew. */
+export async function analysesChanged(client: QueryClient): Promise<void> {
+  await Promise.all([keys.analyses, keys.worklist].map((queryKey) => client.invalidateQueries({ queryKey })));
+}
 
 export function useSlides(): UseInfiniteQueryResult<readonly Slide[], ServerError> {
   return useInfiniteQuery<SlidePage, ServerError, readonly Slide[], readonly string[], string | null>({
@@ -109,7 +114,7 @@ export function useSubmit(): UseMutationResult<Analysis, ServerError, SubmitAnal
   const client = useQueryClient();
   return useMutation<Analysis, ServerError, SubmitAnalysis>({
     mutationFn: (body) => postJson<Analysis>(paths.analyses, body),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.analyses }),
+    onSuccess: () => analysesChanged(client),
   });
 }
 
@@ -117,6 +122,6 @@ export function useCancel(): UseMutationResult<Analysis, ServerError, string> {
   const client = useQueryClient();
   return useMutation<Analysis, ServerError, string>({
     mutationFn: (analysisId) => postJson<Analysis>(paths.cancel(analysisId)),
-    onSettled: () => client.invalidateQueries({ queryKey: keys.analyses }),
+    onSettled: () => analysesChanged(client),
   });
 }

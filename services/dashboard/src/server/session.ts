@@ -9,6 +9,7 @@ import {
 import { asked } from './client.ts';
 import { csrfToken } from './csrf-token.ts';
 import type { ServerError } from './http.ts';
+import { signedOut } from './signed-out.ts';
 
 const KEY = ['session'];
 
@@ -16,10 +17,14 @@ const KEY = ['session'];
 export function useSession(): UseQueryResult<Session, ServerError> {
   return useQuery<Session, ServerError>({
     queryKey: KEY,
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal, client }) => {
       const session = await asked(getSession({ signal, throwOnError: true }));
       csrfToken.set(session.csrfToken);
-      return session;
+      const known = client.getQueryData<Session>(KEY);
+      if (session.principal !== null || !known?.principal) return session;
+      // It ran out: the page stays as it is, under the way back in.
+      signedOut.set(true);
+      return known;
     },
     staleTime: 60_000,
   });
@@ -34,9 +39,13 @@ export function useSignIn(): UseMutationResult<Session, ServerError, string> {
       return session;
     },
     onSuccess: (session) => {
+      const known = client.getQueryData<Session>(KEY)?.principal ?? null;
+      const others = { predicate: ({ queryKey }: { readonly queryKey: readonly unknown[] }) => queryKey[0] !== KEY[0] };
       // Not all is cleared: whoever follows the session would follow what was removed, and not see who signed in.
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+      if (known === null || known.id !== session.principal?.id) client.removeQueries(others);
+      else void client.invalidateQueries(others);
       client.setQueryData(KEY, session);
+      signedOut.set(false);
     },
   });
 }

@@ -1,4 +1,5 @@
 import {
+  changeWebhook,
   createWebhook,
   deleteWebhook,
   listWebhookDeliveries,
@@ -19,6 +20,9 @@ export const useWebhooks = () =>
 export type WebhookToMake = NonNullable<Parameters<typeof createWebhook>[0]['body']>;
 export const useCreateWebhook = () =>
   useChange(KEY, (body: WebhookToMake) => asked(createWebhook({ body, throwOnError })));
+export type WebhookEdit = { readonly id: string } & NonNullable<Parameters<typeof changeWebhook>[0]['body']>;
+export const useChangeWebhook = () =>
+  useChange(KEY, ({ id, ...body }: WebhookEdit) => asked(changeWebhook({ path: { id }, body, throwOnError })));
 export const useDeleteWebhook = () =>
   useChange(KEY, (id: string) => asked(deleteWebhook({ path: { id }, throwOnError })));
 export const useRotateSecret = () =>

@@ -5,8 +5,15 @@ import { t } from '../i18n/language.ts';
 import { useSignIn } from '../server/session.ts';
 import { ErrorNote } from '../ui/notes.tsx';
 
+interface SignInProps {
+  readonly ways: Session['signIn'];
+  readonly title?: string;
+  /** What has happened, where one was signed in already. */
+  readonly lead?: string;
+}
+
 /** Signs in with a key, or at the laboratory's identity provider where there is one. */
-export function SignIn({ ways }: { readonly ways: Session['signIn'] }): JSX.Element {
+export function SignIn({ ways, title = t('session.title'), lead }: SignInProps): JSX.Element {
   const [key, setKey] = useState('');
   const signIn = useSignIn();
   const submit = (event: Event): void => {
@@ -15,7 +22,8 @@ export function SignIn({ ways }: { readonly ways: Session['signIn'] }): JSX.Elem
   };
   return (
     <form class="sign-in" onSubmit={submit}>
-      <h1>{t('session.title')}</h1>
+      <h1>{title}</h1>
+      {lead && <p>{lead}</p>}
       {ways.includes('provider') && (
         <a class="button is-primary" href={`/auth/login?to=${encodeURIComponent(location.pathname + location.hash)}`}>
           {t('session.provider')}

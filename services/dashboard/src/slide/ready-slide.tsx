@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
 import { addedIn } from '../review/added.ts';
+import { decidedFindings } from '../review/decided-findings.ts';
 import { NOTHING_SAID } from '../review/draft.ts';
 import { reviewDrawings, reviewMarks } from '../review/review-marks.ts';
 import { ReviewPanel } from '../review/review-panel.tsx';
@@ -13,6 +14,7 @@ import { followAnalysis } from '../server/analysis-events.ts';
 import { useAnalyses, useDeepZoom, useResult } from '../server/queries.ts';
 import { useSession } from '../server/session.ts';
 import { ErrorNote, Note } from '../ui/notes.tsx';
+import type { Finding } from '../viewer/finding.ts';
 import { SlideViewer } from '../viewer/slide-viewer.tsx';
 import { lesionKey } from '../viewer/target.ts';
 import { TASK_VIEWS } from '../viewer/task-view.ts';
@@ -22,6 +24,8 @@ import { Findings } from './findings.tsx';
 import { SlideFacts } from './slide-facts.tsx';
 import { useHeatSource } from './use-heat-source.ts';
 import { useSelection } from './use-selection.ts';
+
+const NONE_LISTED: readonly Finding[] = [];
 
 /** A slide that can be viewed, with the analysis that is shown on it and the review of it. */
 export function ReadySlide({ slide }: { readonly slide: Slide }): JSX.Element {
@@ -51,6 +55,8 @@ export function ReadySlide({ slide }: { readonly slide: Slide }): JSX.Element {
   const chosenKey = selection.target?.key ?? null;
   const marks = useMemo(() => reviewMarks(result.data ?? null, said), [result.data, said]);
   const drawings = useMemo(() => reviewDrawings(result.data ?? null, said, chosenKey), [result.data, said, chosenKey]);
+  const kind = selection.source?.kind ?? null;
+  const decided = useMemo(() => decidedFindings(kind, said), [kind, said]);
   const isWalked = result.data !== undefined && TASK_VIEWS[result.data.task].steps === 'lesions';
   const keys = isWalked ? result.data.lesions.map(({ rank }) => lesionKey(rank)) : null;
 
@@ -68,6 +74,8 @@ export function ReadySlide({ slide }: { readonly slide: Slide }): JSX.Element {
           heatSources={heatSources}
           source={selection.source}
           style={selection.style}
+          decided={decided}
+          listed={selection.list.data ?? NONE_LISTED}
           marks={marks}
           drawings={drawings}
           target={selection.target}

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { t } from '../i18n/language.ts';
+import { reasonOf, t } from '../i18n/language.ts';
 import { ServerError } from '../server/http.ts';
 
 interface ErrorNoteProps {
@@ -14,7 +14,7 @@ export function ErrorNote({ error, lead, onRetry }: ErrorNoteProps): JSX.Element
   return (
     <div class="note is-error" role="alert">
       {lead && <p class="note-lead">{lead}</p>}
-      <p>{error.message}</p>
+      <p>{error instanceof ServerError ? reasonOf(error.code, error.message) : error.message}</p>
       {error instanceof ServerError && (
         <p class="note-code">
           <code>{error.code}</code>
@@ -39,7 +39,7 @@ export function FailureNote(props: {
   return (
     <div class="note is-error">
       <p class="note-lead">{lead}</p>
-      <p>{failure.title}</p>
+      <p>{reasonOf(failure.code, failure.title)}</p>
       <p class="note-code">
         <code>{failure.code}</code>
         {failure.detail && <> {failure.detail}</>}

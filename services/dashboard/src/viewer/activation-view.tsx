@@ -17,11 +17,14 @@ interface ActivationViewProps {
   readonly pointer: MutableRef<PlaceL0 | null>;
   /** Where the pointer is not on the slide. */
   readonly fallback: PlaceL0 | null;
+  /** What is shown is about this place; null: nothing is. */
+  readonly place: PlaceL0 | null;
+  readonly onPlace: (place: PlaceL0 | null) => void;
 }
 
 /** Why a patch was called what it was, on demand: the patch under the pointer with its class activation map. */
-export function ActivationView({ analysisId, size, pointer, fallback }: ActivationViewProps): JSX.Element | null {
-  const [place, setPlace] = useState<PlaceL0 | null>(null);
+export function ActivationView(props: ActivationViewProps): JSX.Element | null {
+  const { analysisId, size, pointer, fallback, place, onPlace } = props;
   const picture = useQuery<Blob, ServerError>({
     queryKey: ['activation', analysisId, place],
     queryFn: ({ signal }) => fetchActivation(analysisId, place?.xL0 ?? 0, place?.yL0 ?? 0, signal),
@@ -42,11 +45,11 @@ export function ActivationView({ analysisId, size, pointer, fallback }: Activati
     activation: () => {
       const at = pointer.current ?? fallback;
       if (!at || at.xL0 < 0 || at.yL0 < 0 || at.xL0 >= size.widthL0 || at.yL0 >= size.heightL0) return;
-      setPlace({ xL0: Math.floor(at.xL0), yL0: Math.floor(at.yL0) });
+      onPlace({ xL0: Math.floor(at.xL0), yL0: Math.floor(at.yL0) });
     },
     cancel: () => {
       if (place === null) return false;
-      setPlace(null);
+      onPlace(null);
       return true;
     },
   });
@@ -55,7 +58,7 @@ export function ActivationView({ analysisId, size, pointer, fallback }: Activati
     <section class="activation" aria-label={t('viewer.activation')}>
       <header class="activation-head">
         <h4>{t('viewer.activation')}</h4>
-        <button type="button" class="button is-small" onClick={() => setPlace(null)}>
+        <button type="button" class="button is-small" onClick={() => onPlace(null)}>
           {t('viewer.close')}
         </button>
       </header>

@@ -65,7 +65,7 @@ function stroke(context: CanvasRenderingContext2D, path: Path2D, widthPx: number
 }
 
 /** The longer side on screen. */
-function sideOf({ box }: Finding, { scale }: ViewFrame): number {
+export function sideOf({ box }: Finding, { scale }: ViewFrame): number {
   return Math.max(box.x1 - box.x0, box.y1 - box.y0) * scale;
 }
 

@@ -1,4 +1,6 @@
+import { type Decided, DecidedFindings } from './decided.ts';
 import { drawCounts } from './draw-counts.ts';
+import { drawDecided } from './draw-decided.ts';
 import { drawFindings, type FindingStyle } from './draw-findings.ts';
 import type { Finding } from './finding.ts';
 import { findingLevel, findingTileArea, findingTilesIn, joinCounts, type LoadedTile } from './finding-tiles.ts';
@@ -33,6 +35,7 @@ export class FindingPainter {
   readonly #size: SlideSize;
   readonly #refresh: () => void;
   readonly #pictures = new Map<TileKey, Picture>();
+  readonly #decided = new DecidedFindings();
   #style: FindingStyle | null = null;
   #keys: readonly TileKey[] = [];
   #level = -1;
@@ -45,6 +48,12 @@ export class FindingPainter {
     if (this.#style === style) return;
     this.#style = style;
     this.#pictures.clear();
+  }
+
+  /** What was said, and findings that are known without their tiles. */
+  setDecided(decided: Decided, known: readonly Finding[]): void {
+    this.#decided.set(decided);
+    this.#decided.learn(known);
   }
 
   /** The findings in view that lie about a place, each maybe more than once. */
@@ -80,6 +89,8 @@ export class FindingPainter {
     const counted = loaded.flatMap(({ tile }) => (tile.show === 'counts' ? [tile.density] : []));
     const density = joinCounts(counted, frame.scale);
     if (density) drawCounts(context, frame, density, style, this.#size);
+    this.#decided.learnFrom(each.map(({ tile }) => tile));
+    drawDecided(context, frame, this.#decided.list(), style);
     return { counted: density !== null };
   }
 

@@ -18,6 +18,14 @@ export interface Mark {
   readonly state: 'undecided' | 'accept' | 'reject' | 'moved' | 'added';
 }
 
+/** The marks that a viewer can carry: the chosen one and what the reader said go before what nobody has decided on. */
+export function shownMarks(marks: readonly Mark[], chosen: string | null): readonly Mark[] {
+  if (marks.length <= MARKS_SHOWN) return marks;
+  const rankOf = ({ key, state }: Mark): number => (key === chosen ? 0 : state === 'undecided' ? 2 : 1);
+  const kept = new Set(marks.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, MARKS_SHOWN));
+  return marks.filter((mark) => kept.has(mark));
+}
+
 /** Puts a focusable ring on a place of the slide; the caller removes its overlay. */
 export function addMark(
   { library, viewer }: OpenViewer,

@@ -11,6 +11,18 @@ export type Drawing =
   | { readonly kind: 'ring'; readonly places: readonly PlaceL0[]; readonly chosen: boolean }
   | { readonly kind: 'moved'; readonly from: PlaceL0; readonly to: PlaceL0 };
 
+/** The heatmap's cell about a place, as a frame. `cellL0`: its sides in level-0 pixels. */
+export function cellFrame(cellL0: { readonly x: number; readonly y: number }, { xL0, yL0 }: PlaceL0): Drawing {
+  const [x0, y0] = [Math.floor(xL0 / cellL0.x) * cellL0.x, Math.floor(yL0 / cellL0.y) * cellL0.y];
+  const corners = [
+    [x0, y0],
+    [x0 + cellL0.x, y0],
+    [x0 + cellL0.x, y0 + cellL0.y],
+    [x0, y0 + cellL0.y],
+  ] as const;
+  return { kind: 'ring', places: corners.map(([x, y]) => ({ xL0: x, yL0: y })), chosen: true };
+}
+
 const [INK, RIM, CHOSEN] = ['#16202b', '#ffffff', '#5cd0ff'];
 
 /** Draws rings and the ways of what was moved. */

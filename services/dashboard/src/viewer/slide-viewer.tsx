@@ -6,8 +6,10 @@ import { t } from '../i18n/language.ts';
 import { phrases } from '../i18n/phrases.ts';
 import { useActions } from '../keys/actions.ts';
 import { CheatSheet } from '../keys/cheat-sheet.tsx';
+import { useComeBack } from '../session/use-come-back.ts';
 import { ErrorNote } from '../ui/notes.tsx';
 import { ActivationView } from './activation-view.tsx';
+import type { Decided } from './decided.ts';
 import type { FindingStyle } from './draw-findings.ts';
 import type { Finding, FindingSource } from './finding.ts';
 import { FindingsStatus } from './findings-status.tsx';
@@ -16,7 +18,7 @@ import { useHeatSettings } from './heat-settings.ts';
 import type { Mark } from './marks.ts';
 import { prefersStillness } from './open-viewer.ts';
 import { ScaleBarView } from './scale-bar-view.tsx';
-import type { Drawing, Tool } from './sketch.ts';
+import { cellFrame, type Drawing, type Tool } from './sketch.ts';
 import type { Target } from './target.ts';
 import { TASK_VIEWS } from './task-view.ts';
 import { Toolbar } from './toolbar.tsx';
@@ -39,6 +41,8 @@ interface SlideViewerProps {
   /** What to draw on the canvas; null where the task has nothing of the kind. Stays the same object. */
   readonly source: FindingSource | null;
   readonly style: FindingStyle;
+  readonly decided: Decided;
+  readonly listed: readonly Finding[];
   /** Numbered rings: lesions, and what readers added. Stay the same object. */
   readonly marks: readonly Mark[] | null;
   readonly drawings: readonly Drawing[];
@@ -62,6 +66,7 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
   const [heat, changeHeat] = useHeatSettings();
   const [marksOn, setMarksOn] = useState(true);
   const [helpOn, setHelpOn] = useState(false);
+  const [explained, explain] = useState<PlaceL0 | null>(null);
   const { Width: widthL0, Height: heightL0 } = descriptor.Image.Size;
   const size = useMemo(() => ({ widthL0, heightL0 }), [widthL0, heightL0]);
   const opacity = heat.opacity ?? view?.opacity ?? 0.7;
@@ -73,14 +78,27 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
     ...{ on: heat.on, opacity, look: heat, split: 0.5 },
   });
   const findings = useFindingsLayer(open, size, {
-    ...{ on: marksOn, source, style: props.style, chosen: target?.finding ?? null },
+    ...{ on: marksOn, source, style: props.style, decided: props.decided, listed: props.listed },
+    chosen: target?.finding ?? null,
     onPick: tool === null ? props.onPick : null,
   });
+  useEffect(() => explain(null), [analysisId]);
+  const cellL0 = result?.grid.cellL0;
+  const drawings = useMemo(() => {
+    const frame = explained && cellL0 ? [cellFrame(cellL0, explained)] : [];
+    return [...(marksOn ? props.drawings : []), ...frame];
+  }, [marksOn, props.drawings, explained, cellL0]);
   const { pointer, length } = useSketch(open, size, {
-    ...{ tool, mpp, drawings: marksOn ? props.drawings : NO_DRAWINGS, onPlace: props.onPlace, onRing: props.onRing },
+    ...{ tool, mpp, drawings, onPlace: props.onPlace, onRing: props.onRing },
     onLeave: () => onTool(null),
   });
   useMarks(open, size, marksOn ? props.marks : null, target?.key ?? null, props.onSelect);
+
+  useComeBack(() => {
+    if (tilesFailed) retryTiles();
+    if (layer.error) layer.retry();
+    if (findings.error) findings.retry();
+  });
 
   useEffect(() => {
     if (!open || target?.sideL0 == null) return;
@@ -143,7 +161,7 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
         </div>
         {source && marksOn && <FindingsStatus source={source} shown={findings} onRetry={findings.retry} />}
         {analysisId !== null && result?.task === 'classify' && (
-          <ActivationView analysisId={analysisId} size={size} pointer={pointer} fallback={target} />
+          <ActivationView {...{ analysisId, size, pointer, fallback: target, place: explained }} onPlace={explain} />
         )}
         <ScaleBarView umPerScreenPx={umPerScreenPx} known={mpp !== null} />
         <p class="viewer-keys" aria-hidden="true">
@@ -154,8 +172,6 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
     </div>
   );
 }
-
-const NO_DRAWINGS: readonly Drawing[] = [];
 
 function StageNote({ text, onRetry }: { readonly text: string; readonly onRetry: () => void }): JSX.Element {
   return (

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { phrases } from '../i18n/phrases.ts';
 import { fetchFindingTile } from '../server/tile-requests.ts';
+import type { Decided } from './decided.ts';
 import { drawChosen } from './draw-chosen.ts';
 import type { FindingStyle } from './draw-findings.ts';
 import { type Finding, type FindingSource, findingAt } from './finding.ts';
@@ -19,6 +20,10 @@ interface LayerOptions {
   /** null: the task has nothing of the kind. */
   readonly source: FindingSource | null;
   readonly style: FindingStyle;
+  /** What was said of them; drawn over the others. Stays the same object. */
+  readonly decided: Decided;
+  /** Those that are listed, known before their tiles are. */
+  readonly listed: readonly Finding[];
   readonly chosen: Finding | null;
   /** null: clicks are not for findings. */
   readonly onPick: ((finding: Finding | null) => void) | null;
@@ -38,7 +43,7 @@ const NOTHING: FindingsShown = { waiting: true, counted: false, error: null };
 export function useFindingsLayer(
   open: OpenViewer | null,
   size: SlideSize,
-  { on, source, style, chosen, onPick }: LayerOptions,
+  { on, source, style, decided, listed, chosen, onPick }: LayerOptions,
 ): FindingsShown & { readonly retry: () => void } {
   const [canvas, setCanvas] = useState<ViewerCanvas | null>(null);
   const [shown, setShown] = useState(NOTHING);
@@ -64,6 +69,7 @@ export function useFindingsLayer(
 
   useEffect(() => {
     layer?.painter.setStyle(style);
+    layer?.painter.setDecided(decided, chosen ? [...listed, chosen] : listed);
     canvas?.setPainter((context, frame) => {
       if (!on || !layer) return;
       const { counted } = layer.painter.draw(context, frame);
@@ -72,7 +78,7 @@ export function useFindingsLayer(
       const now = { counted, waiting: layer.tiles.waiting, error: layer.tiles.error };
       setShown((before) => (same(before, now) ? before : now));
     });
-  }, [canvas, layer, style, chosen, on]);
+  }, [canvas, layer, style, decided, listed, chosen, on]);
 
   const pick = useRef<(click: Click) => void>(() => {});
   pick.current = ({ place, frame }) => {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { SlideSize } from './geometry.ts';
-import { addMark, labelMark, MARKS_SHOWN, type Mark } from './marks.ts';
+import { addMark, labelMark, type Mark, shownMarks } from './marks.ts';
 import type { OpenViewer } from './open-viewer.ts';
 
 /** Keeps a mark on every place, the chosen one pressed. Those that stay where they are keep their element and the focus. */
@@ -18,7 +18,7 @@ export function useMarks(
     if (!open) return;
     const elements = there.current;
     const wanted = new Map(
-      (marks ?? []).slice(0, MARKS_SHOWN).map((mark) => [`${mark.key} ${mark.xL0} ${mark.yL0}`, mark]),
+      shownMarks(marks ?? [], chosen).map((mark) => [`${mark.key} ${mark.xL0} ${mark.yL0}`, mark]),
     );
     for (const [place, element] of elements) {
       if (wanted.has(place)) continue;

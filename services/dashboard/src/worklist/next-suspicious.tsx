@@ -4,41 +4,39 @@ import { t } from '../i18n/language.ts';
 import { slideHref } from '../route.ts';
 import { useClaim } from '../server/claims.ts';
 import { ServerError } from '../server/http.ts';
-import { fetchReviews } from '../server/slide-reviews.ts';
+import { mostSuspicious } from '../server/worklist-pages.ts';
 import { ErrorNote, Note } from '../ui/notes.tsx';
-import { awaitsReview, suspicionOf, type WorklistEntry } from './entry.ts';
+import type { WorklistView } from './view.ts';
 
 interface NextSuspiciousProps {
-  readonly entries: readonly WorklistEntry[];
+  readonly view: WorklistView;
   /** false: it is opened without being claimed. */
   readonly mayClaim: boolean;
   /** The slide that is open and so is not the next. */
   readonly except: string | null;
 }
 
-/** Opens, and claims, the most suspicious slide of a list that nobody has claimed or reviewed. */
-export function NextSuspicious({ entries, mayClaim, except }: NextSuspiciousProps): JSX.Element {
+/** Opens, and claims, the most suspicious slide of a view that nobody has claimed or reviewed. */
+export function NextSuspicious({ view, mayClaim, except }: NextSuspiciousProps): JSX.Element {
   const claim = useClaim();
   const [state, setState] = useState<'idle' | 'looking' | 'nothing' | Error>('idle');
 
-  const find = async (): Promise<string | null> => {
-    const byScore = entries
-      .filter(({ slide }) => slide.id !== except)
-      .map((entry) => ({ entry, suspicion: suspicionOf(entry) ?? -1 }))
-      .filter(({ suspicion }) => suspicion >= 0)
-      .toSorted((a, b) => b.suspicion - a.suspicion);
-    for (const { entry } of byScore) {
-      const { id } = entry.slide;
-      if (entry.slide.claimedBy || !awaitsReview(entry, await fetchReviews(id))) continue;
-      try {
-        if (mayClaim) await claim.mutateAsync({ slideId: id, take: true });
-        return id;
-      } catch (error) {
-        // A colleague was faster: there is another.
-        if (!(error instanceof ServerError) || error.code !== 'SLIDE_CLAIMED') throw error;
-      }
+  /** Whether nobody else was faster. */
+  const isMine = async (id: string): Promise<boolean> => {
+    try {
+      if (mayClaim) await claim.mutateAsync({ slideId: id, take: true });
+      return true;
+    } catch (error) {
+      if (error instanceof ServerError && error.code === 'SLIDE_CLAIMED') return false;
+      throw error;
     }
-    return null;
+  };
+  const find = async (): Promise<string | null> => {
+    for (;;) {
+      const candidates = (await mostSuspicious(view)).filter(({ id }) => id !== except);
+      if (candidates.length === 0) return null;
+      for (const { id } of candidates) if (await isMine(id)) return id;
+    }
   };
   const open = async (): Promise<void> => {
     setState('looking');

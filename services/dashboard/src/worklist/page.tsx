@@ -22,13 +22,13 @@ export function Page(): JSX.Element {
   const session = useSession().data;
   const claim = useClaim();
   const [selected, setSelected] = useState<Selection>(NOTHING);
-  const { entries } = list;
+  const { entries, total } = list;
   const selection = useMemo(
     () => stillListed(selected, new Set(entries.map(({ slide }) => slide.id))),
     [selected, entries],
   );
   const chosen = useMemo(() => entries.filter(({ slide }) => selection.ids.has(slide.id)), [entries, selection]);
-  const may = (permission: 'slides:write' | 'analyses:write' | 'reviews:write'): boolean =>
+  const may = (permission: 'slides:write' | 'analyses:write' | 'reviews:read' | 'reviews:write'): boolean =>
     session?.permissions.includes(permission) ?? false;
 
   return (
@@ -36,9 +36,11 @@ export function Page(): JSX.Element {
       <h1 class="visually-hidden">{t('bar.home')}</h1>
       <div class="worklist-tools">
         {may('slides:write') && <UploadPanel />}
-        <div class="worklist-next">
-          <NextSuspicious entries={entries} mayClaim={may('reviews:write')} except={null} />
-        </div>
+        {may('reviews:read') && (
+          <div class="worklist-next">
+            <NextSuspicious view={list.view} mayClaim={may('reviews:write')} except={null} />
+          </div>
+        )}
       </div>
       <Filters view={list.view} />
       {chosen.length > 0 && may('analyses:write') && (
@@ -64,10 +66,7 @@ export function Page(): JSX.Element {
       )}
       {list.state === 'shown' && entries.length > 0 && (
         <p class="worklist-foot">
-          <span role="status">
-            {lists.worklist.shown(entries.length)}
-            {list.isPartial && ` · ${t('worklist.partial')}`}
-          </span>
+          <span role="status">{lists.worklist.shown(total)}</span>
           <span class="worklist-keys">{t('worklist.keys')}</span>
         </p>
       )}
@@ -76,7 +75,7 @@ export function Page(): JSX.Element {
 }
 
 function Nothing({ list }: { readonly list: Worklist }): JSX.Element {
-  if (list.state === 'loading' || (list.isPartial && list.state === 'shown')) return <Note>{t('common.loading')}</Note>;
+  if (list.state === 'loading') return <Note>{t('common.loading')}</Note>;
   if (list.state === 'failed' && list.error) return <ErrorNote error={list.error} onRetry={list.retry} />;
   if (!isFiltered(list.view)) return <Note>{t('worklist.empty')}</Note>;
   return (

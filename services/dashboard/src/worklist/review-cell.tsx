@@ -1,18 +1,16 @@
 import type { JSX } from 'preact';
 import { t } from '../i18n/language.ts';
 import { lists } from '../i18n/list-phrases.ts';
-import type { Reviews, WorklistEntry } from './entry.ts';
+import type { WorklistEntry } from './entry.ts';
 
 interface ReviewProps {
   readonly entry: WorklistEntry;
-  /** undefined: not known yet. */
-  readonly reviews: Reviews | undefined;
   readonly me: string | null;
 }
 
 /** Who holds a slide, and how far reviews of it are: whose, never what they say. */
-export function ReviewState({ entry, reviews, me }: ReviewProps): JSX.Element {
-  const { claimedBy } = entry.slide;
+export function ReviewState({ entry: { slide, reviews }, me }: ReviewProps): JSX.Element {
+  const { claimedBy } = slide;
   const own = reviews?.find((review) => review.own);
   const signed = reviews?.filter(({ state, own: isOwn }) => state === 'signed' && !isOwn) ?? [];
   return (
@@ -24,12 +22,16 @@ export function ReviewState({ entry, reviews, me }: ReviewProps): JSX.Element {
       )}
       {own && (
         <span class={`tag ${own.state === 'signed' ? 'is-signed' : 'is-own'}`}>
-          {own.state === 'signed' ? t('worklist.signedByMe') : t('worklist.openOfMine')}
+          {own.state === 'open'
+            ? t('worklist.openOfMine')
+            : t(own.purpose === 'adjudication' ? 'worklist.adjudicatedByMe' : 'worklist.signedByMe')}
         </span>
       )}
-      {signed.map(({ id, reader }) => (
+      {signed.map(({ id, reader, purpose }) => (
         <span key={id} class="tag is-signed">
-          {lists.worklist.signedBy(reader.name)}
+          {purpose === 'adjudication'
+            ? lists.worklist.adjudicatedBy(reader.name)
+            : lists.worklist.signedBy(reader.name)}
         </span>
       ))}
     </span>

@@ -6,7 +6,7 @@ import { AnalyseForm } from '../batches/analyse-form.tsx';
 import { t } from '../i18n/language.ts';
 import { lists } from '../i18n/list-phrases.ts';
 import { asked } from '../server/client.ts';
-import { keys } from '../server/queries.ts';
+import { analysesChanged } from '../server/queries.ts';
 import { ErrorNote, Note } from '../ui/notes.tsx';
 import type { WorklistEntry } from './entry.ts';
 
@@ -29,7 +29,7 @@ export function SelectionBar({ chosen, onNone }: SelectionBarProps): JSX.Element
     } catch (error) {
       setCanceled(error as Error);
     } finally {
-      void client.invalidateQueries({ queryKey: keys.analyses });
+      void analysesChanged(client);
     }
   };
   return (

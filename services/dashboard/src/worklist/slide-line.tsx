@@ -4,7 +4,7 @@ import { formatAge, formatBytes, formatInstant } from '../format.ts';
 import { t } from '../i18n/language.ts';
 import { lists } from '../i18n/list-phrases.ts';
 import { slideHref } from '../route.ts';
-import type { Reviews, ThresholdOf, WorklistEntry } from './entry.ts';
+import type { ThresholdOf, WorklistEntry } from './entry.ts';
 import { ReviewState } from './review-cell.tsx';
 import { Score } from './score-cell.tsx';
 import { StateOf } from './state-cell.tsx';
@@ -24,7 +24,6 @@ interface SlideLineProps {
   readonly index: number;
   readonly chosen: boolean;
   readonly pointed: boolean;
-  readonly reviews: Reviews | undefined;
   readonly me: string | null;
   readonly nowMs: number;
   readonly thresholdOf: ThresholdOf;
@@ -35,7 +34,7 @@ export const lineId = (slideId: string): string => `line-${slideId}`;
 
 /** One line of the table. The table has the focus; what is in a line is reached by its keys. */
 export const SlideLine = memo(function SlideLine(props: SlideLineProps): JSX.Element {
-  const { entry, index, chosen, pointed, reviews, me, nowMs, thresholdOf, actions } = props;
+  const { entry, index, chosen, pointed, me, nowMs, thresholdOf, actions } = props;
   const { slide, open, newest } = entry;
   const { id, name, claimedBy } = slide;
   const analysis = open ?? newest;
@@ -81,7 +80,7 @@ export const SlideLine = memo(function SlideLine(props: SlideLineProps): JSX.Ele
         {formatAge(slide.createdAt, nowMs)}
       </td>
       <td class="col-review">
-        <ReviewState entry={entry} reviews={reviews} me={me} />
+        <ReviewState entry={entry} me={me} />
         {actions.claim && slide.state === 'ready' && (!claimedBy || own) && (
           <button
             type="button"

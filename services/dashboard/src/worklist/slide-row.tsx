@@ -1,8 +1,7 @@
 import type { JSX } from 'preact';
 import { lists } from '../i18n/list-phrases.ts';
 import { slideHref } from '../route.ts';
-import { stateOf } from './arrange.ts';
-import type { ThresholdOf, WorklistEntry } from './entry.ts';
+import { stateOf, type ThresholdOf, type WorklistEntry } from './entry.ts';
 import { Score } from './score-cell.tsx';
 import { StateOf } from './state-cell.tsx';
 import { Thumbnail } from './thumbnail.tsx';

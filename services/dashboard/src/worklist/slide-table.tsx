@@ -1,20 +1,19 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useMemo, useRef } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
-import { knownReviews, reviewsTold, wantReviews } from '../server/slide-reviews.ts';
 import { Gap } from '../ui/gap.tsx';
-import { useStore } from '../ui/store.ts';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
-import { allOrNone, extended, type Selection, toggled } from './selection.ts';
+import { extended, type Selection, toggled } from './selection.ts';
 import { lineId, SlideLine } from './slide-line.tsx';
 import { TableHead } from './table-head.tsx';
 import { tableKey } from './table-key.ts';
 import { useNow } from './use-now.ts';
+import { usePointer } from './use-pointer.ts';
+import { useRowsInSight } from './use-rows-in-sight.ts';
 import type { Worklist } from './use-worklist.ts';
 
 const LINE_PX = 56;
 const HEAD_PX = 34;
-const LOOK_AGAIN_MS = 10_000;
 
 interface SlideTableProps {
   readonly list: Worklist;
@@ -27,26 +26,13 @@ interface SlideTableProps {
 
 /** The worklist as a table of which only the lines in sight are drawn. It has the focus itself and points at a line. */
 export function SlideTable({ list, me, selection, onSelect, onOpen, onClaim }: SlideTableProps): JSX.Element {
-  const { entries, candidates, view, thresholdOf } = list;
+  const { entries, total, view, thresholdOf } = list;
   const scroller = useRef<HTMLDivElement>(null);
-  const [pointedId, setPointed] = useState<string | null>(null);
   const nowMs = useNow();
-  useStore(reviewsTold);
   const rows = useVirtualRows({ count: entries.length, scroller, rowPx: LINE_PX, headPx: HEAD_PX });
   const order = useMemo(() => entries.map(({ slide }) => slide.id), [entries]);
-  const shown = entries.slice(rows.from, rows.to);
-  const pointed = pointedId !== null && order.includes(pointedId) ? pointedId : (order[0] ?? null);
-
-  // A filter by review needs all of them; else those in sight do, once the list stands still.
-  const wanted = view.review === null ? shown : candidates;
-  const wantedIds = wanted.flatMap(({ slide, newest }) => (newest === null ? [] : [slide.id])).join(' ');
-  useEffect(() => {
-    if (rows.isScrolling) return;
-    const want = (): void => wantReviews(wantedIds.split(' ').filter(Boolean));
-    want();
-    const timer = setInterval(want, LOOK_AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [wantedIds, rows.isScrolling]);
+  const shown = useRowsInSight(list, rows);
+  const { pointed, point, goTo, goToLast, chooseAll } = usePointer({ list, order, rows, selection, onSelect });
 
   const latest = useRef({ selection, order, onSelect, onClaim });
   latest.current = { selection, order, onSelect, onClaim };
@@ -57,10 +43,10 @@ export function SlideTable({ list, me, selection, onSelect, onOpen, onClaim }: S
   const mayClaim = onClaim !== undefined;
   const actions = useMemo(
     () => ({
-      ...{ choose, point: setPointed },
+      ...{ choose, point },
       claim: mayClaim ? (id: string, take: boolean) => latest.current.onClaim?.(id, take) : undefined,
     }),
-    [choose, mayClaim],
+    [choose, point, mayClaim],
   );
 
   const keyed = (event: KeyboardEvent): void => {
@@ -68,16 +54,11 @@ export function SlideTable({ list, me, selection, onSelect, onOpen, onClaim }: S
     const key = tableKey(event, pointed === null ? -1 : order.indexOf(pointed), order.length, pageOf(scroller.current));
     if (key === null || entry === undefined || pointed === null) return;
     event.preventDefault();
-    if (key.kind === 'move') {
-      const to = order[key.to];
-      if (to === undefined) return;
-      setPointed(to);
-      rows.scrollTo(key.to);
-      if (key.ranged)
-        onSelect(extended(selection.anchor === null ? toggled(selection, pointed) : selection, to, order));
-    } else if (key.kind === 'open') onOpen(pointed);
+    if (key.kind === 'move') goTo(key.to, key.ranged);
+    else if (key.kind === 'last') goToLast(key.ranged);
+    else if (key.kind === 'open') onOpen(pointed);
     else if (key.kind === 'choose') choose(pointed, false);
-    else if (key.kind === 'chooseAll') onSelect(allOrNone(selection, order));
+    else if (key.kind === 'chooseAll') chooseAll();
     else if (key.kind === 'claim') onClaim?.(pointed, entry.slide.claimedBy?.by.id !== me);
     else onSelect({ ids: new Set(), anchor: null });
   };
@@ -89,7 +70,7 @@ export function SlideTable({ list, me, selection, onSelect, onOpen, onClaim }: S
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table of which a line is pointed at is a grid
         role="grid"
         aria-label={t('worklist.title')}
-        aria-rowcount={entries.length + 1}
+        aria-rowcount={total + 1}
         aria-multiselectable
         tabIndex={0}
         {...(pointed !== null && { 'aria-activedescendant': lineId(pointed) })}
@@ -98,7 +79,7 @@ export function SlideTable({ list, me, selection, onSelect, onOpen, onClaim }: S
         <TableHead
           sort={view.sort}
           allChosen={order.length > 0 && order.every((id) => selection.ids.has(id))}
-          onChooseAll={() => onSelect(allOrNone(selection, order))}
+          onChooseAll={chooseAll}
         />
         <tbody>
           <Gap px={rows.beforePx} />
@@ -109,7 +90,6 @@ export function SlideTable({ list, me, selection, onSelect, onOpen, onClaim }: S
               index={rows.from + place}
               chosen={selection.ids.has(entry.slide.id)}
               pointed={entry.slide.id === pointed}
-              reviews={knownReviews(entry.slide.id)}
               {...{ me, nowMs, thresholdOf, actions }}
             />
           ))}

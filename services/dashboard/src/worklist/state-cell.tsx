@@ -3,8 +3,7 @@ import { t } from '../i18n/language.ts';
 import { lists } from '../i18n/list-phrases.ts';
 import { shareDone } from '../slide/analysis-order.ts';
 import { ProgressBar } from '../ui/notes.tsx';
-import { stateOf } from './arrange.ts';
-import type { WorklistEntry } from './entry.ts';
+import { stateOf, type WorklistEntry } from './entry.ts';
 
 /** How far a slide and its newest analysis are; what is under way with its progress and the time left. */
 export function StateOf({ entry }: { readonly entry: WorklistEntry }): JSX.Element {

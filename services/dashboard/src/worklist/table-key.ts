@@ -1,6 +1,8 @@
 /** What a key asks of the table. */
 export type TableKey =
   | { readonly kind: 'move'; readonly to: number; readonly ranged: boolean }
+  /** To the last of all, which may not be loaded yet. */
+  | { readonly kind: 'last'; readonly ranged: boolean }
   | { readonly kind: 'open' | 'choose' | 'chooseAll' | 'claim' | 'clear' };
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'> & {
@@ -30,7 +32,7 @@ export function tableKey(event: Pressed, at: number, count: number, page: number
     case 'Home':
       return move(0);
     case 'End':
-      return move(count - 1);
+      return { kind: 'last', ranged: shiftKey };
     case 'Enter':
       return { kind: 'open' };
     case ' ':

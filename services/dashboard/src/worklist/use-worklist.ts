@@ -1,13 +1,9 @@
-import { useMemo } from 'preact/hooks';
-import { useAllAnalyses } from '../server/all-analyses.ts';
-import { useAllSlides } from '../server/all-slides.ts';
+import { useCallback, useMemo } from 'preact/hooks';
 import type { ServerError } from '../server/http.ts';
-import { useSession } from '../server/session.ts';
-import { knownReviews, reviewsTold } from '../server/slide-reviews.ts';
 import { useThresholds } from '../server/thresholds.ts';
+import { useWorklistPages } from '../server/worklist-pages.ts';
 import { useStore } from '../ui/store.ts';
-import { arranged, passesReview, stateOf } from './arrange.ts';
-import { bySlide, entryOf, type ThresholdOf, type WorklistEntry } from './entry.ts';
+import { entryOf, type ThresholdOf, type WorklistEntry } from './entry.ts';
 import { useDebounced } from './use-debounced.ts';
 import type { WorklistView } from './view.ts';
 import { worklistView } from './view-store.ts';
@@ -17,54 +13,43 @@ const TYPING_MS = 250;
 
 export interface Worklist {
   readonly view: WorklistView;
-  /** In the order shown. */
+  /** In the order shown, as many as were loaded. */
   readonly entries: readonly WorklistEntry[];
-  /** Before the filter by review: whose reviews have to be known for it. */
-  readonly candidates: readonly WorklistEntry[];
+  /** How many there are, loaded or not. */
+  readonly total: number;
   readonly thresholdOf: ThresholdOf;
   readonly state: 'loading' | 'failed' | 'shown';
   /** Of the last attempt; the slides may be there from one before. */
   readonly error: ServerError | null;
-  /** More slides are on their way. */
-  readonly isPartial: boolean;
   readonly retry: () => void;
+  /** Loads the next page; null where there is none, or it is on its way. */
+  readonly more: (() => void) | null;
+  /** Loads the rest and answers the ids of all. */
+  readonly all: () => Promise<readonly string[]>;
 }
 
 /** The laboratory's slides with what is known of each, filtered and ordered as the view says. */
 export function useWorklist(): Worklist {
   const view = useStore(worklistView);
-  const told = useStore(reviewsTold);
-  const { text, caseRef, from, to, state } = view;
+  const { text, caseRef } = view;
   const typed = useDebounced(
     useMemo(() => ({ text, caseRef }), [text, caseRef]),
     TYPING_MS,
   );
-  const slides = useAllSlides({ ...typed, from, to, refused: state === 'refused' });
-  const analyses = useAllAnalyses();
-  const thresholdOf = useThresholds();
-  const me = useSession().data?.principal?.id ?? null;
-
-  const groups = useMemo(() => bySlide(analyses.data?.values() ?? []), [analyses.data]);
-  const candidates = useMemo(() => {
-    const all = (slides.data ?? []).map((slide) => entryOf(slide, groups, view.model));
-    const passing = view.state === null ? all : all.filter((entry) => stateOf(entry) === view.state);
-    return arranged(passing, view.sort, thresholdOf);
-  }, [slides.data, groups, view.model, view.state, view.sort, thresholdOf]);
-  // Reviews live in the query cache, and `told` counts its answers.
-  const entries = useMemo(() => {
-    const { review } = view;
-    if (review === null) return candidates;
-    return candidates.filter((entry) => passesReview(entry, knownReviews(entry.slide.id), review, me));
-  }, [candidates, view.review, me, told]);
-
-  const error = slides.error ?? analyses.error;
+  const pages = useWorklistPages({ ...view, ...typed });
+  const { data, error, hasNextPage, isFetching, isError, isPlaceholderData, fetchNextPage, refetch } = pages;
+  const entries = useMemo(() => (data?.slides ?? []).map(entryOf), [data]);
+  const all = useCallback(async () => {
+    let last = await fetchNextPage({ cancelRefetch: false });
+    while (last.hasNextPage && !last.isError) last = await fetchNextPage({ cancelRefetch: false });
+    return (last.data?.slides ?? []).map(({ id }) => id);
+  }, [fetchNextPage]);
   return {
-    ...{ view, entries, candidates, thresholdOf, error },
-    state: slides.data && (analyses.data || analyses.isError) ? 'shown' : error ? 'failed' : 'loading',
-    isPartial: slides.hasNextPage,
-    retry: () => {
-      void slides.refetch();
-      void analyses.refetch();
-    },
+    ...{ view, entries, all, error },
+    total: data?.total ?? 0,
+    thresholdOf: useThresholds(),
+    state: data ? 'shown' : error ? 'failed' : 'loading',
+    retry: () => void refetch(),
+    more: hasNextPage && !isFetching && !isError && !isPlaceholderData ? () => void fetchNextPage() : null,
   };
 }

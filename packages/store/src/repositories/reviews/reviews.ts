@@ -16,8 +16,9 @@ import { isReading, noteSight, selectReviews } from './select-reviews.ts';
 import { amend, signOff } from './sign-off.ts';
 
 /**
- * What readers say of analyses. A reader changes only their own review, each change to a version that they name; a reader
- * with an open review is shown no other of that slide. Everything is null where there is no such review.
+ * What readers say of analyses. A reader changes only their own review, each change to a version that they name; who is at
+ * an own reading of a slide, whatever else they may, is shown no other review of it until they have signed. Everything is
+ * null where there is no such review.
  */
 export class Reviews {
   readonly #connection: Connection;
@@ -139,7 +140,7 @@ export class Reviews {
     return this.#connection.inTenant(tenantId, async (tx) => {
       const reviews = await listOf(tx, tenantId, 'slides', 'slide_id', slideId);
       if (reviews === null) return null;
-      if (!viewer.seesAll && (await isReading(tx, tenantId, slideId, viewer.readerId))) return 'blinded';
+      if (await isReading(tx, tenantId, slideId, viewer.readerId)) return 'blinded';
       const editions = await selectEditions(
         tx,
         sql`e.review_id = ANY(${reviews.map(({ id }) => id)}::uuid[]) AND e.state = 'signed' AND NOT EXISTS (
@@ -182,7 +183,7 @@ async function find(tx: Tx, tenantId: string, id: string): Promise<ReviewRow | n
 }
 
 async function mayRead(tx: Tx, tenantId: string, review: ReviewRow, viewer: ReviewViewer): Promise<boolean> {
-  if (viewer.seesAll || review.readerId === viewer.readerId) return true;
+  if (review.readerId === viewer.readerId) return true;
   return !(await isReading(tx, tenantId, review.slideId, viewer.readerId));
 }
 

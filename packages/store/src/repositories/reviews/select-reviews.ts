@@ -12,11 +12,15 @@ export async function selectReviews(tx: Tx, condition: RawBuilder<unknown>): Pro
   return rows;
 }
 
-/** Whether the reader is at a review of the slide that is not signed, and so is blinded to the others'. */
+/**
+ * Whether the reader is at a reading of the slide that is not signed, and so is blinded to the others'. An adjudication is
+ * no reading: it is made from the others'.
+ */
 export async function isReading(tx: Tx, tenantId: string, slideId: string, readerId: string): Promise<boolean> {
   const open = await selectReviews(
     tx,
-    sql`r.tenant_id = ${tenantId} AND r.slide_id = ${slideId} AND r.reader_id = ${readerId} AND e.state = 'open'`,
+    sql`r.tenant_id = ${tenantId} AND r.slide_id = ${slideId} AND r.reader_id = ${readerId}
+      AND r.purpose <> 'adjudication' AND e.state = 'open'`,
   );
   return open.length > 0;
 }

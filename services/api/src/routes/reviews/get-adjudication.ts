@@ -1,3 +1,4 @@
+import { GigascopeError } from '@gigascope/contracts';
 import { Adjudication, AdjudicationQuery, IdParams, paths } from '@gigascope/contracts/http';
 import type { Api, Context } from '../../context.ts';
 import { viewerOf } from '../../reviews/caller.ts';
@@ -13,7 +14,8 @@ export function registerGetAdjudication(app: Api, { store }: Context): void {
       operationId: 'getAdjudication',
       summary: 'Signed reviews of a slide side by side',
       description:
-        'Of one analysis, whose findings they share. The last word is a review with the purpose adjudication.',
+        'Of one analysis, whose findings they share. The last word is a review with the purpose adjudication. ' +
+        'FORBIDDEN while one’s own reading of the slide is open.',
       tags: ['reviews'],
       params: IdParams,
       querystring: AdjudicationQuery,
@@ -27,7 +29,8 @@ export function registerGetAdjudication(app: Api, { store }: Context): void {
       } = request;
       const viewer = viewerOf(request);
       const signed = found(await store.reviews.signedOfSlide(tenantId, id, viewer), 'slide');
-      return reply.send(presentAdjudication(id, signed === 'blinded' ? [] : signed, viewer.readerId, analysisId));
+      if (signed === 'blinded') throw new GigascopeError('FORBIDDEN', 'your own review of the slide is open');
+      return reply.send(presentAdjudication(id, signed, viewer.readerId, analysisId));
     },
   });
 }

@@ -18,7 +18,8 @@ export const findings = {
     micro: 'micro-sized',
     macro: 'macro-sized',
   },
-  marksLimited: 'Marks are drawn for the first {{shown}} of {{all}} lesions; the list and the files hold all.',
+  marksLimited:
+    'Marks are drawn for {{shown}} of {{all}} lesions, those decided on before the others; the list and the files hold all.',
   banffGrade: 'Banff C4d grade',
   noGrade: 'none',
   capillaries: '{{positive}} of {{all}} capillaries positive: {{share}}',

@@ -17,7 +17,8 @@ export const findings = {
     micro: '미세전이 크기',
     macro: '거대전이 크기',
   },
-  marksLimited: '병변 {{all}}개 중 처음 {{shown}}개만 표시됩니다. 목록과 파일에는 모두 있습니다.',
+  marksLimited:
+    '병변 {{all}}개 중 {{shown}}개가 표시되며, 판정한 병변이 먼저 표시됩니다. 목록과 파일에는 모두 있습니다.',
   banffGrade: 'Banff C4d 등급',
   noGrade: '없음',
   capillaries: '모세혈관 {{all}}개 중 {{positive}}개 양성: {{share}}',
