@@ -60,9 +60,8 @@ Phantom patches of seeds that training did not see: AUC {phantom_auc:.4f}. We dr
 ## Limits
 
 - The figures above are the folds'. The shipped weights saw every cluster, so no public figure of theirs is unbiased.
-- No epoch or weight was picked by a left-out cluster's score. But the recipe as a whole was changed (longer twice,
-  milder augmentation once) after some left-out scores of weaker attempts had been seen, each time because the networks
-  under-fitted the clusters they were trained on. The figures may flatter by that much.
+- No epoch or weight was picked by a left-out cluster's score. But {network.changed}
+  The figures may flatter by that much.
 - The clusters stand for unknown slides. PatchCamelyon is one challenge's two hospitals; other scanners were not tried.
 - Patches were balanced by their makers. A slide has thousands of normal cells for each tumour cell, so false
   positives per slide are not known from these figures.

@@ -26,7 +26,7 @@ from gigascope_training.patches import load_pcam  # noqa: E402
 
 MODELS = TRAINING.parent / "models"
 """Probability from which a cell, and the cells that touch it, are read at full resolution."""
-REGION_THRESHOLD = 0.1
+REGION_THRESHOLD = 0.2
 
 
 def make_coarse(folder: Path, runs: Path) -> None:
