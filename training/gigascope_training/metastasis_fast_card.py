@@ -84,7 +84,7 @@ A lesion is missed when the first pass gives every one of its cells less than {t
   cluster out): {share.tumour_missed * 100:.1f} % of {share.tumour} tumour patches lie below {threshold:g}. That is the risk of a lesion of a single cell; larger ones have more
   cells, though not independent ones.
 - {share.normal_read * 100:.1f} % of {share.normal} normal patches lie above it and are read again, so on real slides the gain is less than on phantoms.
-- Phantoms (`npm run bench -- coarse-to-fine`): lesions missed, FROC beside the full model's, and the time. We drew these ourselves; they say
+- Phantoms (`npm run bench -- faster-models`): lesions missed, FROC beside the full model's, and the time. We drew these ourselves; they say
   nothing about patients.
 
 Slides without a pyramid level near 1 µm/px are read at full resolution and averaged: right, but not fast.

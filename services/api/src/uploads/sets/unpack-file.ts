@@ -12,6 +12,8 @@ import { damaged } from './archive.ts';
  */
 export async function unpackFile(zip: yauzl.ZipFile, entry: yauzl.Entry, path: string): Promise<string> {
   const source = await zip.openReadStreamPromise(entry).catch(damaged);
+  // A lying entry may fail before anybody reads it, and an error that nobody listens to ends the process; reading then throws it.
+  source.on('error', () => {});
   await using file = await open(path, 'wx');
   const hash = createHash('sha256');
   let checksum = 0;
