@@ -11,6 +11,9 @@ import { compareUrgency, NO_HURRY } from './urgency.ts';
 /** Batches that the engine holds: one runs, and the next is there when it ends. More would only be served in the order they came. */
 const BATCHES_IN_ENGINE = 2;
 
+/** One processor is the inference thread's: a reader more than the others takes time from it. */
+const SLIDES_READ_AT_ONCE = Math.max(1, availableParallelism() - 1);
+
 interface Ticket {
   readonly urgency: Urgency;
   readonly collector: BlockCollector;
@@ -29,7 +32,7 @@ export class BlockRunner {
   readonly #tickets = new Map<number, Ticket>();
   readonly #stopwatch = new Stopwatch();
   readonly #queue: BatchQueue;
-  readonly #turns = new ReadingTurns(availableParallelism());
+  readonly #turns = new ReadingTurns(SLIDES_READ_AT_ONCE);
   #inEngine = 0;
   #nextTicket = 1;
   #patches = 0;
@@ -57,6 +60,13 @@ export class BlockRunner {
     };
     source.onCut = (ticket) => this.#turns.done(ticket);
     source.onError = (ticket, error) => this.#fail(ticket, error);
+  }
+
+  /** Other slides that are less urgent begin no block while `task` reads this one, to plan it. */
+  async planning<T>(source: PatchSource, task: () => Promise<T>, urgency: Urgency = NO_HURRY): Promise<T> {
+    const ticket = this.#nextTicket++;
+    this.#turns.ask(ticket, source, urgency);
+    return await task().finally(() => this.#turns.done(ticket));
   }
 
   /** Infers every tissue cell of a block; gives the block's output as its collector packs it. */

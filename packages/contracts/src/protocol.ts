@@ -175,6 +175,7 @@ export const engineProtocol = {
       stage: z.int().nonnegative(),
       /** What the stage before chose; null for the first. */
       regions: ChosenRegions.nullable(),
+      urgency: Urgency.optional(),
     }),
     reply: AnalysisPlan,
   },

@@ -38,8 +38,13 @@ export class EngineHost implements AsyncDisposable {
   }
 
   /** Opens a slide, decides what is to be done on it, and keeps it open for its blocks. */
-  async plan(analysisId: string, path: string, how: Omit<PlanInput, 'manifest'>): Promise<AnalysisPlan> {
-    const slide = await this.#open(analysisId, path, how.stage, how);
+  async plan(
+    analysisId: string,
+    path: string,
+    how: Omit<PlanInput, 'manifest'>,
+    urgency?: Urgency,
+  ): Promise<AnalysisPlan> {
+    const slide = await this.#open(analysisId, path, how.stage, how, urgency);
     const plan = await slide.thread.ready();
     if (plan === null) throw new GigascopeError('INTERNAL', 'the reader thread made no plan');
     const { thumbnail: _large, ...known } = plan;
@@ -121,7 +126,13 @@ export class EngineHost implements AsyncDisposable {
     );
   }
 
-  async #open(analysisId: string, path: string, stage: number, how: SlideThreadData['how']): Promise<OpenSlide> {
+  async #open(
+    analysisId: string,
+    path: string,
+    stage: number,
+    how: SlideThreadData['how'],
+    urgency?: Urgency,
+  ): Promise<OpenSlide> {
     const { bundle, blockEngine, runner, squareCells } = this.#stage(stage);
     const key = keyOf(analysisId, stage);
     await this.#release(key);
@@ -134,7 +145,7 @@ export class EngineHost implements AsyncDisposable {
     const slide: OpenSlide = { thread, plan: null };
     this.#slides.set(key, slide);
     try {
-      await thread.ready();
+      await runner.planning(thread, () => thread.ready(), urgency);
       return slide;
     } catch (error) {
       await this.#release(key);

@@ -10,7 +10,7 @@ serve(
   engineProtocol,
   {
     load: (request) => host.load(request),
-    plan: ({ analysisId, path, ...how }) => host.plan(analysisId, path, how),
+    plan: ({ analysisId, path, urgency, ...how }) => host.plan(analysisId, path, how, urgency),
     open: async ({ analysisId, path, plan }) => {
       await host.open(analysisId, path, plan);
       return {};

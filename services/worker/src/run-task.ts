@@ -1,5 +1,11 @@
 import { chooseCells, createStamp, decodeThumbnail, encodeThumbnail, type StageOutcome } from '@gigascope/analysis';
-import { type ChosenRegions, GigascopeError, type ModelManifest, type RgbImage } from '@gigascope/contracts';
+import {
+  type ChosenRegions,
+  GigascopeError,
+  type ModelManifest,
+  type RgbImage,
+  type Urgency,
+} from '@gigascope/contracts';
 import type { BlobStore, ClaimedTask, PlanRow, Store } from '@gigascope/store';
 import type { EngineKey, EnginePool, HeldSlideKey, PooledEngine } from './engine-pool.ts';
 import type { FinishThreads } from './finish-threads.ts';
@@ -36,7 +42,9 @@ async function plan({ store, blobs, engines, stopping }: TaskContext, task: Clai
   const regions = stage === 0 ? null : await chosenBefore(store, task);
   const request = { analysisId: analysis.id, path: blobs.path(slide.blobKey), parameters: analysis.parameters };
   const planned = await engines.use(engineOf(task), (engine) =>
-    engine.openSlide(slideOf(task), () => engine.client.call('plan', { ...request, stage, regions })),
+    engine.openSlide(slideOf(task), () =>
+      engine.client.call('plan', { ...request, stage, regions, urgency: urgencyOf(task) }),
+    ),
   );
   const { thumbnail, tissueCells, ...rest } = planned;
   const first = stage === 0 ? null : await storedPlan(store, analysis.id, 0);
@@ -44,6 +52,10 @@ async function plan({ store, blobs, engines, stopping }: TaskContext, task: Clai
   return await writeNaming(blobs, first === null ? [{ blobKey: key }] : [], () =>
     writePatiently(() => store.tasks.completePlan(task, rest, tissueCells, key), stopping),
   );
+}
+
+function urgencyOf({ analysis }: ClaimedTask): Urgency {
+  return { lane: LANES.indexOf(analysis.lane), dueMs: analysis.deadline?.getTime() ?? null };
 }
 
 /** What the stage before chose for this one to read. */
@@ -59,8 +71,7 @@ async function runBlock({ store, blobs, engines, stopping }: TaskContext, task: 
   if (block === null) throw new GigascopeError('INTERNAL', 'a block task has no block');
   const { output } = await engines.use(engineOf(task), async (engine) => {
     const open = (): Promise<void> => openPlanned(engine, { store, blobs }, task);
-    const urgency = { lane: LANES.indexOf(analysis.lane), dueMs: analysis.deadline?.getTime() ?? null };
-    const run = () => engine.client.call('block', { analysisId: analysis.id, stage, block, urgency });
+    const run = () => engine.client.call('block', { analysisId: analysis.id, stage, block, urgency: urgencyOf(task) });
     return await engine.withSlide(slideOf(task), open, run);
   });
   return (await writePatiently(() => store.tasks.completeBlock(task, output), stopping)) === 'written';
