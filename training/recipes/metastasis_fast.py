@@ -1,6 +1,10 @@
-"""Makes models/metastasis-fast: `metastasis` only where the unpadded network sees something at a quarter of the resolution.
+"""Makes var/coarse-to-fine/metastasis-fast: `metastasis` only where the unpadded network sees something at a quarter of the resolution.
 
     python training/recipes/metastasis_fast.py
+
+Not shipped: `npm run bench -- faster-models` finds it no faster than the full model alone on the machine that it was made on, where
+inference and not reading takes the time, and the first stage infers every cell, too. A first stage that is worth it must be a
+smaller network.
 
 Trains nothing. The first stage has the weights of models/metastasis-dense behind no average, so that it reads a pyramid level of
 1 µm/px, a sixteenth of the pixels; the second is models/metastasis as it is. Needs what metastasis.py --network metastasis-dense left in
@@ -46,7 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=TRAINING.parent.parent / "shared" / "data")
     parser.add_argument("--runs", type=Path, default=TRAINING / "runs" / UNPADDED.bundle)
-    parser.add_argument("--out", type=Path, default=MODELS / "metastasis-fast")
+    parser.add_argument("--out", type=Path, default=TRAINING.parent / "var" / "coarse-to-fine" / "metastasis-fast")
     arguments = parser.parse_args()
     out: Path = arguments.out
     pcam = load_pcam(arguments.data)
