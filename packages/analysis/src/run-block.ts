@@ -32,13 +32,14 @@ export class BlockRunner {
   readonly #tickets = new Map<number, Ticket>();
   readonly #stopwatch = new Stopwatch();
   readonly #queue: BatchQueue;
-  readonly #turns = new ReadingTurns(SLIDES_READ_AT_ONCE);
+  readonly #turns: ReadingTurns;
   #inEngine = 0;
   #nextTicket = 1;
   #patches = 0;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, slidesReadAtOnce = SLIDES_READ_AT_ONCE) {
     this.#engine = engine;
+    this.#turns = new ReadingTurns(slidesReadAtOnce);
     this.#queue = new BatchQueue(engine.batchSize);
   }
 

@@ -175,3 +175,40 @@ describe('BlockRunner', () => {
     });
   });
 });
+
+describe('an urgent slide beside a routine one', () => {
+  const STAT = { lane: 0, dueMs: 5 };
+  const cutterOf = (reader: SlideReader): PatchCutter =>
+    new PatchCutter({ reader, grid: GRID, tissueCells: TISSUE, batchSize: 4, buffers: 3 });
+
+  it('keeps the other from beginning a block while it is planned, and no longer', async () => {
+    const runner = new BlockRunner(createPixelEngine(4), 1);
+    const routine = cutterOf(READER);
+    runner.attach(routine);
+    const begun: number[] = [];
+    const cut = routine.onCut;
+    routine.onCut = (ticket) => {
+      begun.push(ticket);
+      cut(ticket);
+    };
+    const planned = Promise.withResolvers<void>();
+    const planning = runner.planning(cutterOf(READER), () => planned.promise, STAT);
+    const blocks = Promise.all(BLOCKS.map((block) => predictor(runner)(routine, block)));
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    expect(begun).toEqual([]);
+    planned.resolve();
+    await planning;
+    expect((await blocks).map((values) => [...values])).toEqual(BLOCKS.map(expectedOf));
+    expect(begun).toHaveLength(BLOCKS.length);
+  });
+
+  it('gives its place back when planning fails', async () => {
+    const runner = new BlockRunner(createPixelEngine(4), 1);
+    const routine = cutterOf(READER);
+    runner.attach(routine);
+    const failing = runner.planning(cutterOf(READER), () => Promise.reject(new RangeError('no tissue')), STAT);
+    await expect(failing).rejects.toThrow('no tissue');
+    const [first] = BLOCKS;
+    if (first !== undefined) expect([...(await predictor(runner)(routine, first))]).toEqual(expectedOf(first));
+  });
+});
