@@ -14,7 +14,9 @@ import { RocFigure } from './roc-figure.tsx';
 /** How a model does on the laboratory's own slides with a known truth, beside its readers. `id` is the model's. */
 export function Page({ id }: PageProps): JSX.Element {
   const all = useAllModels();
-  const models = all.data?.filter(({ task }) => task === 'classify') ?? [];
+  // By name, so that which one is shown first does not hang on which was registered last; of one name the newest first, as they come.
+  const classifying = all.data?.filter(({ task }) => task === 'classify') ?? [];
+  const models = classifying.toSorted((a, b) => a.name.localeCompare(b.name));
   const chosen = models.find((model) => model.id === id) ?? models[0] ?? null;
   return (
     <div class="document is-page">
