@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import type yauzl from 'yauzl';
 import { unpackFile } from '../../../services/api/src/uploads/sets/unpack-file.ts';
 import { temporaryFolder } from '../../support/fixtures.ts';
 
@@ -9,8 +8,8 @@ it('refuses an entry whose stream fails before its file is open, and nothing is 
   await using work = await temporaryFolder();
   // As yauzl's does when an entry holds more than its directory says: here at once, so that nobody can be listening yet.
   const source = new Readable({ read: () => {} });
-  const zip = { openReadStreamPromise: async () => source } as unknown as yauzl.ZipFile;
+  const zip = { openReadStreamPromise: async () => source } as unknown as Parameters<typeof unpackFile>[0];
   source.destroy(new Error('too many bytes in the stream. expected 10. got at least 16384'));
-  const unpacked = unpackFile(zip, { crc32: 0 } as yauzl.Entry, join(work.path, 'out'));
+  const unpacked = unpackFile(zip, { crc32: 0 } as Parameters<typeof unpackFile>[1], join(work.path, 'out'));
   await expect(unpacked).rejects.toMatchObject({ code: 'ARCHIVE_REJECTED' });
 });
