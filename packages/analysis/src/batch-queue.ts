@@ -6,7 +6,7 @@ import { compareUrgency } from './urgency.ts';
 export interface WaitingBatch {
   readonly batch: PatchBatch;
   readonly urgency: Urgency;
-  recycle(data: Uint8Array<ArrayBuffer>): void;
+  readonly recycle: (data: Uint8Array<ArrayBuffer>) => void;
 }
 
 /**
@@ -40,7 +40,7 @@ export class BatchQueue {
       other.recycle(other.batch.data);
       return false;
     });
-    return { ...next, batch, recycle: (data) => next.recycle(data) };
+    return { ...next, batch };
   }
 }
 

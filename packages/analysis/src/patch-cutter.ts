@@ -1,5 +1,13 @@
 import type { Block } from '@gigascope/contracts';
-import { CanvasMemory, cutSquare, type PatchGrid, readBlock, type SlideReader, wantedPart } from '@gigascope/tiling';
+import {
+  CanvasMemory,
+  cutSquare,
+  type PatchGrid,
+  readBlock,
+  type SlideReader,
+  squareSidePx,
+  wantedPart,
+} from '@gigascope/tiling';
 import type { PatchBatch, PatchSource } from './patch-source.ts';
 import { squaresOf } from './squares.ts';
 
@@ -40,8 +48,7 @@ export class PatchCutter implements PatchSource {
   constructor(options: PatchCutterOptions) {
     this.#options = options;
     this.#squareCells = options.squareCells ?? 1;
-    const { patchSizePx, stridePx } = options.grid;
-    this.#squareBytes = (patchSizePx + (this.#squareCells - 1) * stridePx) ** 2 * 3;
+    this.#squareBytes = squareSidePx(options.grid, this.#squareCells) ** 2 * 3;
   }
 
   /** Time spent reading, resampling and padding blocks so far. */

@@ -1,17 +1,9 @@
-import { GigascopeError, type ManifestOf } from '@gigascope/contracts';
+import { GigascopeError } from '@gigascope/contracts';
 import type { EngineManifest } from './engines/options.ts';
 import { readValueInfo, valueInfo } from './graph/protos.ts';
 import { BATCH, type Shape } from './graph/tensor.ts';
 import type { ValueInfoProto } from './onnx/generated/onnx-ml_pb.js';
 import { decodeModel, encodeModel } from './onnx/model-file.ts';
-
-/** Side in pixels of a square of k × k patches. */
-export function squareSidePx(
-  { patchSizePx, stridePx }: Pick<ManifestOf<'classify'>, 'patchSizePx' | 'stridePx'>,
-  k: number,
-): number {
-  return patchSizePx + (k - 1) * stridePx;
-}
 
 /**
  * The same network for squares of k × k patches: its nodes hold no size, so only what it says of its input and output

@@ -9,7 +9,6 @@ export { sealBundle } from './bundle/seal-bundle.ts';
 export { writeUntrainedBundle } from './bundle/untrained-bundle.ts';
 export { writeBundle } from './bundle/write-bundle.ts';
 export { type BundleEntry, findBundle, listBundles } from './bundle-store.ts';
-export { squareSidePx } from './dense.ts';
 export { createActivationEngine } from './engines/activation-engine.ts';
 export type { BatchAnswers, Engine, PatchBatch } from './engines/engine.ts';
 export { batchBytes, type EngineManifest, type EngineOptions } from './engines/options.ts';

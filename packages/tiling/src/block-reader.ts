@@ -82,6 +82,14 @@ async function readMirrored(
   return gather(inside, xs, ys, reserved?.canvas);
 }
 
+/** Side in target pixels of the square that holds the patches of k × k neighbouring cells. */
+export function squareSidePx(
+  { patchSizePx, stridePx }: Pick<PatchGrid, 'patchSizePx' | 'stridePx'>,
+  k: number,
+): number {
+  return patchSizePx + (k - 1) * stridePx;
+}
+
 /**
  * Copies the square of `cells` × `cells` patches whose first cell is given, RGB rows of patchSize + (cells − 1) · stride
  * pixels, to `into` from `offsetBytes` on. What lies outside the canvas, where no patch is wanted, becomes zeros.
@@ -96,7 +104,7 @@ export function cutSquare(
 ): void {
   const { image, originTarget, grid } = canvas;
   const first = patchOriginTarget(grid, colHeat, rowHeat);
-  const size = grid.patchSizePx + (cells - 1) * grid.stridePx;
+  const size = squareSidePx(grid, cells);
   const [x, y] = [first.x - originTarget.x, first.y - originTarget.y];
   const left = Math.min(size, Math.max(0, -x));
   const right = Math.max(left, Math.min(size, image.width - x));

@@ -1,5 +1,13 @@
 export { planBlocks, wantedPart } from './block-plan.ts';
-export { type BlockCanvas, CanvasMemory, cutPatch, cutSquare, readBlock, readPatch } from './block-reader.ts';
+export {
+  type BlockCanvas,
+  CanvasMemory,
+  cutPatch,
+  cutSquare,
+  readBlock,
+  readPatch,
+  squareSidePx,
+} from './block-reader.ts';
 export { createDeepZoom, type DeepZoom, type DeepZoomLevel, type DeepZoomTile, deepZoomTile } from './deep-zoom.ts';
 export { planCleanCopy } from './deidentify/plan-clean-copy.ts';
 export { createMemoryReader, type MemorySlide } from './memory-reader.ts';

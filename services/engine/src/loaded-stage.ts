@@ -7,8 +7,8 @@ import {
   type EngineOptions,
   engineOf,
   type StageBundle,
-  squareSidePx,
 } from '@gigascope/models';
+import { squareSidePx } from '@gigascope/tiling';
 import { ActivationMaps } from './activation-maps.ts';
 
 /** Networks that keep the image's size hold tens of feature maps as large as the patch: a few patches fill the memory. */

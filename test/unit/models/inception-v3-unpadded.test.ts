@@ -1,8 +1,9 @@
+import { squareSidePx } from '@gigascope/tiling';
 import { describe, expect, it } from 'vitest';
 import type { ArchitectureOptions } from '../../../packages/models/src/architectures/architecture.ts';
 import { inceptionV3Unpadded } from '../../../packages/models/src/architectures/inception-v3-unpadded.ts';
 import { countParameters } from '../../../packages/models/src/bundle/count-parameters.ts';
-import { onSquares, squareSidePx } from '../../../packages/models/src/dense.ts';
+import { onSquares } from '../../../packages/models/src/dense.ts';
 import { encodeModel } from '../../../packages/models/src/onnx/model-file.ts';
 import { runGraph } from './run-graph.ts';
 import { draftOf, patches } from './small-classifier.ts';
