@@ -11,7 +11,7 @@ import {
 import { activationTensors, type Bundle } from '@gigascope/models';
 import type { ServiceClient } from '@gigascope/processes';
 import { writeActivations } from './activation/write-activations.ts';
-import { chooseCells } from './choose-regions.ts';
+import { chooseCells, regionsOf } from './choose-regions.ts';
 import { FileCheckpoints } from './file-checkpoints.ts';
 import { hashSlide } from './file-hash.ts';
 import type { StageOutcome } from './finish/stage-outcome.ts';
@@ -60,7 +60,7 @@ export async function analyze(input: AnalyzeInput): Promise<AnalysisResult> {
     const outputs = await runBlocks(input, analysisId, plan, kept);
     stages.push({ manifest, plan, outputs });
     if (bundle.manifest.task === 'pipeline' && stage === 0)
-      regions = chooseCells({ manifest, plan, outputs }, bundle.manifest.regions);
+      regions = chooseCells({ manifest, plan, outputs }, regionsOf(bundle.manifest, parameters));
   }
 
   meter.enter('finish');

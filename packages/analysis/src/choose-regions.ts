@@ -1,4 +1,4 @@
-import type { ChosenRegions, ManifestOf, ModelManifest } from '@gigascope/contracts';
+import type { AnalysisParameters, ChosenRegions, ManifestOf, ModelManifest } from '@gigascope/contracts';
 import { GigascopeError } from '@gigascope/contracts';
 import { assembleHeatmap } from './finish/find-lesions.ts';
 import type { StageOutcome } from './finish/stage-outcome.ts';
@@ -21,4 +21,16 @@ export function chooseCells(
   const { values } = assembleHeatmap(plan, outputs);
   const cells = Uint8Array.from(values, (p) => ((isPositive ? p : 1 - p) >= threshold ? 1 : 0));
   return { grid: plan.grid, cells };
+}
+
+/**
+ * What a pipeline's regions are chosen by. Where both stages classify, a lesion threshold below that of the regions lowers it:
+ * otherwise what only the first stage has seen would become lesions.
+ */
+export function regionsOf(
+  { regions, grading }: ManifestOf<'pipeline'>,
+  { threshold }: Pick<AnalysisParameters, 'threshold'>,
+): ManifestOf<'pipeline'>['regions'] {
+  if (grading !== undefined || threshold === null) return regions;
+  return { ...regions, threshold: Math.min(regions.threshold, threshold) };
 }

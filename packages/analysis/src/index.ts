@@ -1,7 +1,7 @@
 export { activationPicture } from './activation/activation-picture.ts';
 export { analyze } from './analyze.ts';
 export { beginBlock } from './begin-block.ts';
-export { chooseCells } from './choose-regions.ts';
+export { chooseCells, regionsOf } from './choose-regions.ts';
 export { hashSlide } from './file-hash.ts';
 export type { Findings } from './finish/findings.ts';
 export { finish } from './finish/finish.ts';

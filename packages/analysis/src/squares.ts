@@ -1,5 +1,6 @@
 import type { Block } from '@gigascope/contracts';
 import type { BlockCollector } from './tasks/task.ts';
+import { wantedCells } from './wanted-cells.ts';
 
 /** What goes through the network as one picture: one cell's patch, or the patches of k × k neighbouring cells together. */
 export interface Square {
@@ -28,11 +29,10 @@ export function squaresOf(block: Block, tissueCells: Uint8Array, columns: number
 
 /** For each cell of a block its place among the inferred ones, or −1. */
 function placesOf(block: Block, tissueCells: Uint8Array, columns: number): Int32Array {
-  let next = 0;
-  return Int32Array.from({ length: block.rows * block.columns }, (_, i) => {
-    const row = block.rowHeat + Math.floor(i / block.columns);
-    return tissueCells[row * columns + block.colHeat + (i % block.columns)] === 1 ? next++ : -1;
-  });
+  const places = new Int32Array(block.rows * block.columns).fill(-1);
+  for (const [place, { colHeat, rowHeat }] of wantedCells(block, tissueCells, columns).entries())
+    places[(rowHeat - block.rowHeat) * block.columns + colHeat - block.colHeat] = place;
+  return places;
 }
 
 /** Hands a collector of cells the answers to squares: [k², classes] each. */

@@ -1,4 +1,11 @@
-import { chooseCells, createStamp, decodeThumbnail, encodeThumbnail, type StageOutcome } from '@gigascope/analysis';
+import {
+  chooseCells,
+  createStamp,
+  decodeThumbnail,
+  encodeThumbnail,
+  regionsOf,
+  type StageOutcome,
+} from '@gigascope/analysis';
 import {
   type ChosenRegions,
   GigascopeError,
@@ -63,7 +70,7 @@ async function chosenBefore(store: Store, { analysis, model, stage }: ClaimedTas
   const { manifest } = model;
   if (manifest.task !== 'pipeline') throw new GigascopeError('INTERNAL', 'a second stage of a model that has one');
   const before = await outcomeOf(store, analysis.id, stage - 1, await stageManifest(model, stage - 1));
-  return chooseCells(before, manifest.regions);
+  return chooseCells(before, regionsOf(manifest, analysis.parameters));
 }
 
 async function runBlock({ store, blobs, engines, stopping }: TaskContext, task: ClaimedTask): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { chooseCells, finish, planStage } from '@gigascope/analysis';
+import { chooseCells, finish, planStage, regionsOf } from '@gigascope/analysis';
 import { AnalysisParameters, type ChosenRegions, type ManifestOf, type ModelManifest } from '@gigascope/contracts';
 import { createMemoryReader } from '@gigascope/tiling';
 import fc from 'fast-check';
@@ -56,6 +56,20 @@ describe('chooseCells', () => {
 
   it('says on which grid the cells lie', () => {
     expect(chooseCells(classified(), { class: 'normal', threshold: 0.5 }).grid).toMatchObject({ columns: 5, rows: 4 });
+  });
+
+  describe('regionsOf', () => {
+    const { grading: _grading, ...ungraded } = pipelineManifest();
+    const regions = { class: 'tumour', threshold: 0.3 };
+
+    it('follows a lesion threshold down where the second stage classifies, and never up', () => {
+      const of = (threshold: number | null) => regionsOf({ ...ungraded, regions }, { threshold }).threshold;
+      expect([of(null), of(0.1), of(0.3), of(0.9)]).toEqual([0.3, 0.1, 0.3, 0.3]);
+    });
+
+    it('leaves regions alone where the threshold is of the second stage’s boxes', () => {
+      expect(regionsOf({ ...pipelineManifest(), regions }, { threshold: 0.1 })).toEqual(regions);
+    });
   });
 });
 

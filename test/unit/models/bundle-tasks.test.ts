@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkGolden, createOrtEngine, listBundles, loadBundle, sealBundle, writeBundle } from '@gigascope/models';
@@ -184,6 +184,21 @@ describe('a pipeline', () => {
     const folder = await copyOf('pipeline');
     expect(await codeOf(sealBundle(folder, change))).toBe('ARGUMENT_INVALID');
     expect((await loadBundle(folder)).sha256).toBe((await loadBundle(folderOf('pipeline'))).sha256);
+  });
+
+  it('of two classifiers chooses by the second one’s class, where its lesions begin or below', async () => {
+    const folder = join(root, 'two-classifiers');
+    await mkdir(folder);
+    await writeFile(join(folder, 'README.md'), 'Untrained.\n');
+    for (const stage of ['low', 'high']) await writeClassifyBundle(join(folder, stage));
+    const { grading: _grading, ...ungraded } = PIPELINE;
+    const stages = ['low', 'high'].map((name) => ({ name, folder: name }));
+    const { threshold, positiveClass, classes } = CLASSIFY;
+    const sealed = (regions: object) =>
+      codeOf(sealBundle(folder, { ...ungraded, stages, classes, positiveClass, regions }));
+    expect(await sealed({ class: positiveClass, threshold: threshold + 0.01 })).toBe('ARGUMENT_INVALID');
+    expect(await sealed({ class: 'normal', threshold })).toBe('ARGUMENT_INVALID');
+    expect(await sealed({ class: positiveClass, threshold })).toBe('loaded');
   });
 
   it('is BUNDLE_INCOMPLETE without a card, or with a stage that is not there', async () => {

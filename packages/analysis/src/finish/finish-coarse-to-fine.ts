@@ -1,6 +1,6 @@
 import type { GridSummary, ManifestOf } from '@gigascope/contracts';
 import type { Heatmap } from '@gigascope/findings';
-import { chooseCells } from '../choose-regions.ts';
+import { chooseCells, regionsOf } from '../choose-regions.ts';
 import { composeResult } from './compose-result.ts';
 import { assembleHeatmap, lesionsOf } from './find-lesions.ts';
 import type { TaskFindings } from './findings.ts';
@@ -18,17 +18,17 @@ export async function finishCoarseToFine(
 ): Promise<TaskFindings> {
   const coarse = stageOf(input, 0, 'classify');
   const fine = stageOf(input, 1, 'classify');
-  const { regions } = input.manifest;
+  const chosen = chooseCells(coarse, regionsOf(input.manifest, input.parameters)).cells;
   const heatmap = fillIn(
     { grid: fine.plan.grid, map: assembleHeatmap(fine.plan, fine.outputs) },
     { grid: coarse.plan.grid, map: assembleHeatmap(coarse.plan, coarse.outputs) },
+    chosen,
   );
-  const chosen = chooseCells(coarse, regions).cells.reduce((sum, cell) => sum + cell, 0);
   const own = lesionsOf(heatmap, { ...fine, parameters: input.parameters });
   const result = composeResult(input, {
     ...own,
     grid: fine.plan.grid,
-    chosenCells: [chosen],
+    chosenCells: [chosen.reduce((sum, cell) => sum + cell, 0)],
     warnings: ['REGIONS_ONLY'],
   });
   // The thumbnail and the tissue are the first plan's.
@@ -41,14 +41,15 @@ interface Mapped {
   readonly map: Heatmap;
 }
 
-/** A map with the other's values where it has none: of the cell that holds its own cell's centre. */
-function fillIn(fine: Mapped, coarse: Mapped): Heatmap {
+/** A map with the other's values where it has none: of the cell that holds its own cell's centre. In chosen ones it has none where no tissue is. */
+function fillIn(fine: Mapped, coarse: Mapped, chosen: Uint8Array): Heatmap {
   const { columns, rows, values } = fine.map;
   const filled = values.map((value, cell) => {
     if (!Number.isNaN(value)) return value;
     const col = cellAt((cell % columns) + 0.5, fine.grid.cellL0.x, coarse.grid.cellL0.x, coarse.map.columns);
     const row = cellAt(Math.floor(cell / columns) + 0.5, fine.grid.cellL0.y, coarse.grid.cellL0.y, coarse.map.rows);
-    return coarse.map.values[row * coarse.map.columns + col] as number;
+    const above = row * coarse.map.columns + col;
+    return chosen[above] === 1 ? value : (coarse.map.values[above] as number);
   });
   return { columns, rows, values: filled };
 }

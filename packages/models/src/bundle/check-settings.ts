@@ -32,6 +32,8 @@ export function checkStages(
   if (first.positiveClass !== regions.class && first.classes.length !== 2)
     refuse(`${regions.class} is neither the positive class nor its opposite`);
   requireClass(positiveClass, second.classes);
+  if (second.task === 'classify' && (regions.class !== second.positiveClass || regions.threshold > second.threshold))
+    refuse(`regions must be of ${second.positiveClass}, from ${second.threshold} or less: below, its lesions begin`);
 }
 
 function requireClass(name: string, classes: readonly string[]): void {
