@@ -108,6 +108,8 @@ describe('the class activation of the patch under the pointer', { timeout: PATIE
   it.each([
     [2, 2],
     [1, 5],
+    // Where the picture would cover it if it did not move to the other side.
+    [6, 5],
   ])(
     'is of the cell in column %d and row %d that it points at, framed on the slide, and of no neighbour',
     async (column, row) => {

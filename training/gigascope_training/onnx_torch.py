@@ -212,20 +212,12 @@ def _resize(attributes: dict, fixed: list):
     scales = fixed[2].tolist()
     if scales[:2] != [1, 1] or any(scale != round(scale) for scale in scales):
         raise NotImplementedError(f"Resize by {scales}")
-    return lambda _module, x, *_: x.repeat_interleave(int(scales[2]), 2).repeat_interleave(int(scales[3]), 3)
+    return lambda _module, x, *_rest: F.interpolate(x, scale_factor=scales[2:], mode="nearest")
 
 
 def _flatten(attributes: dict, _fixed: list):
     axis = attributes.get("axis", 1)
     return lambda _module, x: x.reshape(int(np.prod(x.shape[:axis])), -1)
-
-
-def _resize(attributes: dict, fixed: list):
-    modes = [attributes.get(name) for name in ("mode", "coordinate_transformation_mode", "nearest_mode")]
-    scales = [] if len(fixed) < 3 or fixed[2] is None else fixed[2].tolist()
-    if modes != [b"nearest", b"asymmetric", b"floor"] or scales[:2] != [1, 1]:
-        raise NotImplementedError("Resize other than to whole multiples of the image, pixel by pixel")
-    return lambda _module, x, *_rest: F.interpolate(x, scale_factor=scales[2:], mode="nearest")
 
 
 def _slice(_attributes: dict, fixed: list):
@@ -254,7 +246,6 @@ _OPERATORS: dict[str, Callable[[dict, list], Callable]] = {
     "Reshape": _reshape,
     "ReduceMean": _reduce_mean,
     "Flatten": _flatten,
-    "Resize": _resize,
     "Resize": _resize,
     "Slice": _slice,
     "Relu": lambda _a, _f: lambda _m, x: F.relu(x),

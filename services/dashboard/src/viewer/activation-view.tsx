@@ -20,11 +20,13 @@ interface ActivationViewProps {
   /** What is shown is about this place; null: nothing is. */
   readonly place: PlaceL0 | null;
   readonly onPlace: (place: PlaceL0 | null) => void;
+  /** Of the viewer, so that the place itself stays in sight. */
+  readonly side: 'left' | 'right';
 }
 
 /** Why a patch was called what it was, on demand: the patch under the pointer with its class activation map. */
 export function ActivationView(props: ActivationViewProps): JSX.Element | null {
-  const { analysisId, size, pointer, fallback, place, onPlace } = props;
+  const { analysisId, size, pointer, fallback, place, onPlace, side } = props;
   const picture = useQuery<Blob, ServerError>({
     queryKey: ['activation', analysisId, place],
     queryFn: ({ signal }) => fetchActivation(analysisId, place?.xL0 ?? 0, place?.yL0 ?? 0, signal),
@@ -55,7 +57,7 @@ export function ActivationView(props: ActivationViewProps): JSX.Element | null {
   });
   if (place === null) return null;
   return (
-    <section class="activation" aria-label={t('viewer.activation')}>
+    <section class="activation" data-side={side} aria-label={t('viewer.activation')}>
       <header class="activation-head">
         <h4>{t('viewer.activation')}</h4>
         <button type="button" class="button is-small" onClick={() => onPlace(null)}>

@@ -27,7 +27,8 @@ import { type HeatSource, useHeatmapLayer } from './use-heatmap-layer.ts';
 import { useMarks } from './use-marks.ts';
 import { useOpenViewer } from './use-open-viewer.ts';
 import { useSketch } from './use-sketch.ts';
-import type { PlaceL0 } from './view-frame.ts';
+import { type PlaceL0, screenAt, type ViewFrame } from './view-frame.ts';
+import { currentFrame } from './viewer-canvas.ts';
 
 interface SlideViewerProps {
   readonly name: string;
@@ -66,7 +67,7 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
   const [heat, changeHeat] = useHeatSettings();
   const [marksOn, setMarksOn] = useState(true);
   const [helpOn, setHelpOn] = useState(false);
-  const [explained, explain] = useState<PlaceL0 | null>(null);
+  const [explained, explain] = useState<Explained | null>(null);
   const { Width: widthL0, Height: heightL0 } = descriptor.Image.Size;
   const size = useMemo(() => ({ widthL0, heightL0 }), [widthL0, heightL0]);
   const opacity = heat.opacity ?? view?.opacity ?? 0.7;
@@ -83,9 +84,12 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
     onPick: tool === null ? props.onPick : null,
   });
   useEffect(() => explain(null), [analysisId]);
+  const explainBeside = (place: PlaceL0 | null): void => {
+    explain(place && open && { place, side: otherHalf(currentFrame(open, size), place) });
+  };
   const cellL0 = result?.grid.cellL0;
   const drawings = useMemo(() => {
-    const frame = explained && cellL0 ? [cellFrame(cellL0, explained)] : [];
+    const frame = explained && cellL0 ? [cellFrame(cellL0, explained.place)] : [];
     return [...(marksOn ? props.drawings : []), ...frame];
   }, [marksOn, props.drawings, explained, cellL0]);
   const { pointer, length } = useSketch(open, size, {
@@ -161,7 +165,11 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
         </div>
         {source && marksOn && <FindingsStatus source={source} shown={findings} onRetry={findings.retry} />}
         {analysisId !== null && result?.task === 'classify' && (
-          <ActivationView {...{ analysisId, size, pointer, fallback: target, place: explained }} onPlace={explain} />
+          <ActivationView
+            {...{ analysisId, size, pointer, fallback: target, onPlace: explainBeside }}
+            place={explained?.place ?? null}
+            side={explained?.side ?? 'right'}
+          />
         )}
         <ScaleBarView umPerScreenPx={umPerScreenPx} known={mpp !== null} />
         <p class="viewer-keys" aria-hidden="true">
@@ -171,6 +179,17 @@ export function SlideViewer(props: SlideViewerProps): JSX.Element {
       </div>
     </div>
   );
+}
+
+/** The patch whose activation is shown, and the side of the viewer that the picture stands on. */
+interface Explained {
+  readonly place: PlaceL0;
+  readonly side: 'left' | 'right';
+}
+
+/** The half of the viewer in which a place does not lie. */
+function otherHalf(frame: ViewFrame, { xL0, yL0 }: PlaceL0): Explained['side'] {
+  return screenAt(frame, xL0, yL0).x > frame.widthPx / 2 ? 'left' : 'right';
 }
 
 function StageNote({ text, onRetry }: { readonly text: string; readonly onRetry: () => void }): JSX.Element {

@@ -12,7 +12,7 @@ import { SlideRow } from './slide-row.tsx';
 import { useRowsInSight } from './use-rows-in-sight.ts';
 import { useWorklist } from './use-worklist.ts';
 
-const ROW_PX = 76;
+const ROW_PX = 88;
 /** Among so many slides the open one is looked for. */
 const LOOK_THROUGH = 1000;
 
