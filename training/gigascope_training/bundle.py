@@ -13,10 +13,10 @@ _TOOL = REPOSITORY / "packages" / "models" / "src" / "bundle-tool.ts"
 _NODE = REPOSITORY / "node_modules" / ".bin" / "node"
 
 
-def build_initial_bundle(folder: Path, architecture: str, width: float, min_channels: int, seed: int) -> None:
+def build_initial_bundle(folder: Path, architecture: str, width: float, min_channels: int, seed: int, enlarge: int = 1) -> None:
     """Writes an untrained `metastasis` bundle (a classifier of 299-px patches behind a 4×4 average) into `folder`."""
     options = ["--architecture", architecture, "--width", str(width), "--min-channels", str(min_channels), "--seed", str(seed)]
-    _run("initial", str(folder), *options)
+    _run("initial", str(folder), *options, *(["--enlarge", str(enlarge)] if enlarge != 1 else []))
 
 
 def build_graph(name: str, options: dict, out: Path, scratch: Path) -> None:

@@ -27,7 +27,8 @@ def metastasis_card(
 ) -> str:
     """README.md of the bundle. Its first line says what real material was seen and what was not validated."""
     pooled = figures["pooled"]
-    first, trunk, cycles = network.phantoms, network.trunk, network.cycles
+    trunk, cycles = network.trunk, network.cycles
+    begin = "" if network.phantoms is None else f"{network.phantoms.steps} steps on phantoms alone, once for all; "
     steps, rates = (" and ".join(f"{value:g}" for value in values) for values in zip(*((c.steps, c.rate) for c in cycles), strict=True))
     real = len(pcam) + len(level0)
     clusters = len(np.unique(pcam.slides))
@@ -79,7 +80,7 @@ Phantom seeds from 1000 on are kept for judging and the recipe refuses them.
 
 ## Recipe
 
-`python training/recipes/metastasis.py --network {network.bundle}`, seed {trunk.seed}. One fixed schedule for all folds: {first.steps} steps on phantoms alone, once for all; {trunk.steps} steps without one of two groups of clusters; {steps} steps with all clusters but the one left out.
+`python training/recipes/metastasis.py --network {network.bundle}`, seed {trunk.seed}. One fixed schedule for all folds: {begin}{trunk.steps} steps without one of two groups of clusters; {steps} steps with all clusters but the one left out.
 Folds of one group share its trunk, which saw none of the group. The shipped weights are one more fold that leaves nothing
 out; only they saw the {len(level0)} level-0 patches, whose stain cluster is not known. { {"adamw": "AdamW", "rmsprop": "RMSProp"}[trunk.optimizer] }, rates {rates} with a
 cosine each, batch {trunk.batch} (nine tenths real), weight decay {trunk.weight_decay:g}, label smoothing {trunk.label_smoothing:g}, weights averaged with decay {trunk.average:g}

@@ -205,14 +205,21 @@ def _reduce_mean(attributes: dict, fixed: list):
 
 
 def _resize(attributes: dict, fixed: list):
-    """Enlargement by whole factors, each pixel repeated: nearest, asymmetric, floor."""
-    how = [attributes.get(name, default) for name, default in (("mode", b"nearest"), ("nearest_mode", b""), ("coordinate_transformation_mode", b""))]
-    if how != [b"nearest", b"floor", b"asymmetric"] or len(fixed) < 3 or fixed[2] is None:
-        raise NotImplementedError(f"Resize other than by fixed factors and repetition: {how}")
+    """Enlargement by whole factors: each pixel repeated (nearest, asymmetric, floor), or linear between the pixels' centres."""
+    how = [attributes.get(name, default) for name, default in (("mode", b"nearest"), ("coordinate_transformation_mode", b"half_pixel"), ("nearest_mode", b""))]
+    modes = {(b"nearest", b"asymmetric", b"floor"): "nearest", (b"linear", b"half_pixel", b""): "bilinear"}
+    mode = modes.get(tuple(how))
+    if mode is None or len(fixed) < 3 or fixed[2] is None:
+        raise NotImplementedError(f"Resize other than by fixed factors, repeated or linear: {how}")
     scales = fixed[2].tolist()
     if scales[:2] != [1, 1] or any(scale != round(scale) for scale in scales):
         raise NotImplementedError(f"Resize by {scales}")
-    return lambda _module, x, *_rest: F.interpolate(x, scale_factor=scales[2:], mode="nearest")
+    return lambda _module, x, *_rest: F.interpolate(x, scale_factor=scales[2:], mode=mode)
+
+
+def _clip(_attributes: dict, fixed: list):
+    limits = [None if len(fixed) <= which or fixed[which] is None else float(fixed[which]) for which in (1, 2)]
+    return lambda _module, x, *_rest: x.clamp(*limits)
 
 
 def _flatten(attributes: dict, _fixed: list):
@@ -234,7 +241,7 @@ def _slice(_attributes: dict, fixed: list):
     return operate
 
 
-_SHAPE_INPUTS = {"Reshape", "ReduceMean", "Resize", "Slice"}
+_SHAPE_INPUTS = {"Clip", "Reshape", "ReduceMean", "Resize", "Slice"}
 
 _OPERATORS: dict[str, Callable[[dict, list], Callable]] = {
     "Conv": _conv,
@@ -247,6 +254,7 @@ _OPERATORS: dict[str, Callable[[dict, list], Callable]] = {
     "ReduceMean": _reduce_mean,
     "Flatten": _flatten,
     "Resize": _resize,
+    "Clip": _clip,
     "Slice": _slice,
     "Relu": lambda _a, _f: lambda _m, x: F.relu(x),
     "Concat": lambda a, _f: lambda _m, *parts: torch.cat(parts, a["axis"]),

@@ -1,7 +1,7 @@
-"""Makes models/metastasis and models/metastasis-dense: Inception V3, padded or not, for breast cancer metastases in lymph nodes.
+"""Makes models/metastasis, -dense and -precise: Inception V3, padded or not, and EfficientNet-Lite0, for breast cancer metastases in lymph nodes.
 
     python training/recipes/metastasis.py                            everything: graph, phantoms, 7 folds, final weights, bundle
-    python training/recipes/metastasis.py --network metastasis-dense the same for the unpadded network
+    python training/recipes/metastasis.py --network metastasis-dense the same for the unpadded network, or metastasis-precise
     python training/recipes/metastasis.py --stage folds              one stage: prepare | pretrain | trunks | folds | final | bundle
 
 Every stage takes up what an earlier run left in training/runs/NETWORK; a stopped training resumes.
@@ -27,10 +27,11 @@ from gigascope_training.card import metastasis_card, metastasis_changes  # noqa:
 from gigascope_training.cycles import train_in_cycles  # noqa: E402
 from gigascope_training.figures import auc  # noqa: E402
 from gigascope_training.leave_one_out import collect, figure, figures_by_cluster, fold_file, table  # noqa: E402
-from gigascope_training.metastasis_networks import PADDED, UNPADDED, MetastasisNetwork  # noqa: E402
+from gigascope_training.metastasis_networks import PADDED, PRECISE, UNPADDED, MetastasisNetwork  # noqa: E402
 from gigascope_training.onnx_torch import OnnxModule, read_graph, write_weights  # noqa: E402
 from gigascope_training.patches import PatchSet, aligned_input, load_camelyon16, load_pcam  # noqa: E402
 from gigascope_training.phantoms import draw_phantoms, load_phantoms  # noqa: E402
+from gigascope_training.published_weights import efficientnet_lite0_weights  # noqa: E402
 from gigascope_training.scoring import tumour_probability  # noqa: E402
 from gigascope_training.sources import MixedSource, PatchSource  # noqa: E402
 from gigascope_training.splits import JUDGED_CLUSTERS, leave_clusters_out  # noqa: E402
@@ -47,7 +48,7 @@ AUGMENTATION = Augmentation()
 PHANTOM_AUGMENTATION = Augmentation(rotation_share=0.3, stain_share=0.5, colour_share=0.6, blur_share=0.1)
 """Folds whose clusters are in one group share a trunk that saw none of the group: 2 long trainings instead of 7."""
 TRUNKS = ((0, 1, 5, 7), (2, 3, 8))
-NETWORKS = {network.bundle: network for network in (PADDED, UNPADDED)}
+NETWORKS = {network.bundle: network for network in (PADDED, UNPADDED, PRECISE)}
 
 
 def network_of(file: Path) -> OnnxModule:
@@ -74,9 +75,11 @@ def prepare(chosen: MetastasisNetwork, runs: Path) -> None:
 
 
 def pretrain(chosen: MetastasisNetwork, runs: Path) -> None:
-    """Trains on phantoms alone, once for all folds and the final weights: it sees no real patch, so none can leak."""
+    """Trains on phantoms alone, once for all folds and the final weights: it sees no real patch, so none can leak. Or takes published weights."""
     if (runs / "pretrained.onnx").exists():
         return
+    if chosen.phantoms is None:
+        return write_weights(read_graph(runs / "initial" / "model.onnx"), efficientnet_lite0_weights(), runs / "pretrained.onnx")
     source = PatchSource(load_phantoms(runs / "phantoms"), PHANTOM_AUGMENTATION, SEED, 1.0)
     network, _ = train(
         network_of(runs / "initial" / "model.onnx"), source, chosen.phantoms, runs / "pretrained.pt", "phantoms"
@@ -92,7 +95,9 @@ def run_trunk(chosen: MetastasisNetwork, trunk: int, data: Path, runs: Path) -> 
     """The long training without one group of clusters, from which that group's folds start."""
     pcam = load_pcam(data)
     seen, _ = leave_clusters_out(pcam, TRUNKS[trunk])
-    source = source_of([pcam.subset(seen)], load_phantoms(runs / "phantoms"))
+    real = pcam.subset(seen)
+    phantoms = load_phantoms(runs / "phantoms")
+    source = source_of([real], phantoms) if chosen.trunk_phantoms else PatchSource(real, AUGMENTATION, SEED, EVENNESS)
     start = runs / "pretrained.onnx"
     network, _ = train(network_of(start), source, chosen.trunk, runs / f"trunk-{trunk}.pt", f"trunk {trunk}")
     write_weights(read_graph(start), network.weights(), trunk_file(runs, trunk))

@@ -19,6 +19,7 @@ type Tensors = NonNullable<ManifestOf<'classify'>['activationMap']>;
 
 /** The classifiers built here: the last maps before their mean, and the one layer after it. */
 const KNOWN: Readonly<Record<string, Tensors>> = {
+  'efficientnet-lite0': { features: 'head.relu', weights: 'fc.weight' },
   'inception-v3': { features: 'mixed7c', weights: 'fc.weight' },
   'resnet-18': { features: 'stage5.block2.out', weights: 'fc.weight' },
   'resnet-50': { features: 'stage5.block3.out', weights: 'fc.weight' },

@@ -1,6 +1,6 @@
 /**
  * The steps of a training recipe that need the graph builder or the real runtime:
- *   node packages/models/src/bundle-tool.ts initial FOLDER [--architecture A] [--width W] [--min-channels C] [--seed N]   an untrained `metastasis` bundle
+ *   node packages/models/src/bundle-tool.ts initial FOLDER [--architecture A] [--width W] [--min-channels C] [--enlarge 2] [--seed N]   an untrained `metastasis` bundle
  *   node packages/models/src/bundle-tool.ts graph NAME OPTIONS.json OUT.onnx        an architecture with initial weights
  *   node packages/models/src/bundle-tool.ts seal FOLDER [CHANGES.json]              after new weights or a new card
  */
@@ -8,12 +8,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { GigascopeError } from '@gigascope/contracts';
 import { ARCHITECTURES } from './architectures/index.ts';
-import { writeInitialBundle } from './bundle/initial-bundle.ts';
+import { type InitialBundleOptions, writeInitialBundle } from './bundle/initial-bundle.ts';
 import { sealBundle } from './bundle/seal-bundle.ts';
 import { encodeModel } from './onnx/model-file.ts';
 
 const USAGE =
-  'initial FOLDER [--architecture A] [--width W] [--min-channels C] [--seed N], graph NAME OPTIONS.json OUT.onnx, or seal FOLDER [CHANGES.json]';
+  'initial FOLDER [--architecture A] [--width W] [--min-channels C] [--enlarge 2] [--seed N], graph NAME OPTIONS.json OUT.onnx, or seal FOLDER [CHANGES.json]';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -21,6 +21,7 @@ const { positionals, values } = parseArgs({
     architecture: { type: 'string' },
     width: { type: 'string' },
     'min-channels': { type: 'string' },
+    enlarge: { type: 'string' },
     seed: { type: 'string' },
   },
 });
@@ -36,11 +37,12 @@ function describe(manifest: { name: string; version: string; parameterCount?: nu
   return parameterCount === undefined ? `${name} ${version}` : `${name} ${version}: ${parameterCount} parameters`;
 }
 
-function network(): { architecture?: string; width?: number; minChannels?: number; seed?: number } {
+function network(): InitialBundleOptions {
   return {
     ...(values.architecture === undefined ? {} : { architecture: values.architecture }),
     ...(values.width === undefined ? {} : { width: Number(values.width) }),
     ...(values['min-channels'] === undefined ? {} : { minChannels: Number(values['min-channels']) }),
+    ...(values.enlarge === undefined ? {} : { enlarge: Number(values.enlarge) }),
     ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
   };
 }

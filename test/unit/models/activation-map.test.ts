@@ -58,6 +58,7 @@ describe('the class activation map in a graph', () => {
   it.each([
     ['inception-v3', 299, 1, 8],
     ['inception-v3', 299, 4, 1],
+    ['efficientnet-lite0', 130, 1, 4],
     ['resnet-18', 130, 1, 5],
     ['resnet-50', 96, 1, 3],
   ] as const)(

@@ -1,4 +1,5 @@
 import type { Architecture } from './architecture.ts';
+import { EfficientNetLiteOptions, efficientNetLite } from './efficientnet-lite.ts';
 import { FasterRcnnOptions, fasterRcnn } from './faster-rcnn.ts';
 import { inceptionV3 } from './inception-v3.ts';
 import { inceptionV3Unpadded } from './inception-v3-unpadded.ts';
@@ -9,6 +10,7 @@ import { UNetSameOptions, uNetSame } from './u-net-same.ts';
 
 /** Every architecture that can be built, by the name that a manifest states. */
 export const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
+  'efficientnet-lite0': architecture(EfficientNetLiteOptions, efficientNetLite),
   'faster-rcnn-resnet-18-fpn': architecture(FasterRcnnOptions, fasterRcnn(RESNET_18)),
   'faster-rcnn-resnet-50-fpn': architecture(FasterRcnnOptions, fasterRcnn(RESNET_50)),
   'inception-v3': architecture(NetworkOptions, inceptionV3),

@@ -11,8 +11,10 @@ import { writeBundle } from './write-bundle.ts';
  */
 const METASTASIS_NETWORK = { width: 0.1, minChannels: 16, averageFactor: 4, seed: 1 } as const;
 
-type InitialBundleOptions = Partial<Omit<ArchitectureOptions, 'classes' | 'inputSizePx'>> & {
+export type InitialBundleOptions = Partial<Omit<ArchitectureOptions, 'classes' | 'inputSizePx'>> & {
   readonly architecture?: string;
+  /** Of an architecture that takes it. */
+  readonly enlarge?: number;
   /** Whatever differs from the `metastasis` bundle. */
   readonly manifest?: Partial<DraftOf<'classify'>>;
 };
@@ -38,6 +40,7 @@ export async function writeInitialBundle(
     minChannels,
     seed,
     width,
+    ...(options.enlarge !== undefined && { enlarge: options.enlarge }),
   });
   const scaling = 'b / 127.5 − 1';
   const manifest = await writeBundle(folder, {
