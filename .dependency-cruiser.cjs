@@ -1,12 +1,20 @@
 /** The direction of imports between folders (DESIGN.md section 1). Each room lists the rooms that it may open. */
 const ROOMS = {
+  'packages/cached-read': [],
   'packages/client': [],
   'packages/contracts': [],
   'packages/openslide': [],
   'packages/turbojpeg': [],
   'packages/jpeg-stream': [],
+  'packages/plane-copy': [],
   'packages/processes': ['packages/contracts'],
-  'packages/tiling': ['packages/contracts', 'packages/jpeg-stream', 'packages/openslide', 'packages/turbojpeg'],
+  'packages/tiling': [
+    'packages/contracts',
+    'packages/jpeg-stream',
+    'packages/openslide',
+    'packages/plane-copy',
+    'packages/turbojpeg',
+  ],
   'packages/models': ['packages/contracts'],
   'packages/findings': ['packages/contracts'],
   'packages/tiff': [],
@@ -30,6 +38,7 @@ const ROOMS = {
   ],
   // findings is arithmetic without state: a reader's curve is made as a model's is.
   'services/api': [
+    'packages/cached-read',
     'packages/contracts',
     'packages/exchange',
     'packages/findings',
@@ -59,7 +68,7 @@ const ROOMS = {
 
 /** Libraries that only one room may import. */
 const OWNERS = {
-  koffi: ['packages/openslide', 'packages/turbojpeg'],
+  koffi: ['packages/cached-read', 'packages/openslide', 'packages/plane-copy', 'packages/turbojpeg'],
   'onnxruntime-node': ['packages/models'],
   '@tensorflow/tfjs': ['packages/models'],
   '@tensorflow/tfjs-backend-wasm': ['packages/models'],

@@ -107,15 +107,16 @@ export class Installation implements AsyncDisposable {
     return new ApiClient(this.#url, new AbortController().signal);
   }
 
-  /** Starts one worker more and waits until it is ready. */
-  async addWorker(env: NodeJS.ProcessEnv = {}): Promise<ServiceProcess> {
-    const worker = new ServiceProcess(WORKER_ENTRY, {
+  /** Starts one worker more and waits until it is ready. `processor`: the only one that it may use. */
+  async addWorker(env: NodeJS.ProcessEnv = {}, processor?: number): Promise<ServiceProcess> {
+    const environment = {
       ...this.#common(this.urls.dispatcherUrl),
       WORKER_LEASE_MS: '2000',
       ...(this.redis === undefined ? {} : { REDIS_URL: this.redis.url }),
       ...this.#options.workerEnv,
       ...env,
-    });
+    };
+    const worker = new ServiceProcess(WORKER_ENTRY, environment, processor);
     this.workers.push(worker);
     await worker.start();
     return worker;
@@ -223,6 +224,7 @@ export class Installation implements AsyncDisposable {
       GIGASCOPE_BLOBS: this.blobsFolder,
       LOG_LEVEL: 'warn',
       MEASURE_QUALITY: 'false',
+      GIGASCOPE_CALIBRATION: 'off',
     };
   }
 }

@@ -10,13 +10,15 @@ const CHILDREN_END_WITHIN_MS = 5_000;
 export class ServiceProcess implements AsyncDisposable {
   readonly #entry: URL;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #processor: number | undefined;
   #child: ChildProcess | undefined;
   #log = '';
 
-  /** `env` comes on top of this process's. */
-  constructor(entry: URL, env: NodeJS.ProcessEnv) {
+  /** `env` comes on top of this process's. `processor`: the only one that it and what it forks may use, by util-linux's taskset. */
+  constructor(entry: URL, env: NodeJS.ProcessEnv, processor?: number) {
     this.#entry = entry;
     this.#env = env;
+    this.#processor = processor;
   }
 
   /** Everything that it and those before it wrote to standard error. */
@@ -42,7 +44,12 @@ export class ServiceProcess implements AsyncDisposable {
 
   /** Starts it and waits for its first message, which says that it is ready. */
   async start(): Promise<unknown> {
+    const bound =
+      this.#processor === undefined
+        ? {}
+        : { execPath: 'taskset', execArgv: ['--cpu-list', String(this.#processor), process.execPath] };
     const child = fork(fileURLToPath(this.#entry), [], {
+      ...bound,
       env: { ...process.env, ...this.#env },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** So that a key is known as one where it should not be: in a repository, in a log. */
 const PREFIX = 'gsk_';
@@ -24,5 +24,5 @@ export function isApiKey(text: string): boolean {
 
 /** SHA-256, which is enough for what nobody can guess. */
 export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }

@@ -53,7 +53,10 @@ export async function buildApp(parts: AppParts, logger: FastifyServerOptions['lo
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.addHook('onRequest', async (request, reply) => void reply.header(REQUEST_ID_HEADER, request.id));
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header(REQUEST_ID_HEADER, request.id);
+    done();
+  });
   registerProblems(app);
   const metrics = registerMetrics(app, parts.store, { views: parts.views, probes: parts.probes });
   await registerSecurity(app, parts.limits.requestsPerMinute);

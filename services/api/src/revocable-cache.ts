@@ -14,6 +14,7 @@ export interface RevocableCacheOptions<V> {
 export class RevocableCache<V extends object> implements Disposable {
   readonly #options: RevocableCacheOptions<V>;
   readonly #known: LRUCache<string, V>;
+  readonly #underWay = new Map<string, Promise<V | null>>();
   readonly #subscription: Disposable;
   #generation = 0;
 
@@ -23,7 +24,10 @@ export class RevocableCache<V extends object> implements Disposable {
     this.#subscription = options.changes.subscribe((id) => this.forget(id));
   }
 
-  /** The value of a key, by `find` where it is not remembered; null is not remembered, nor what ends by `until` before a millisecond. */
+  /**
+   * The value of a key, by `find` where it is not remembered; null is not remembered, nor what ends by `until` before a
+   * millisecond. Who asks while it is being looked up waits for the same answer.
+   */
   async of<F extends V | null>(
     key: string,
     find: () => Promise<F>,
@@ -31,6 +35,18 @@ export class RevocableCache<V extends object> implements Disposable {
   ): Promise<V | F> {
     const remembered = this.#known.get(key);
     if (remembered !== undefined) return remembered;
+    const underWay = this.#underWay.get(key) as Promise<F> | undefined;
+    if (underWay !== undefined) return await underWay;
+    const finding = this.#find(key, find, until);
+    this.#underWay.set(key, finding);
+    try {
+      return await finding;
+    } finally {
+      if (this.#underWay.get(key) === finding) this.#underWay.delete(key);
+    }
+  }
+
+  async #find<F extends V | null>(key: string, find: () => Promise<F>, until: (value: V) => Date | null): Promise<F> {
     const generation = this.#generation;
     const found = await find();
     if (found === null) return found;
@@ -43,6 +59,8 @@ export class RevocableCache<V extends object> implements Disposable {
   /** null: everything. */
   forget(id: string | null): void {
     this.#generation++;
+    // Who asks from now on must not wait for what was found before.
+    this.#underWay.clear();
     for (const [key, value] of this.#known.entries())
       if (id === null || this.#options.isOf(value, id)) this.#known.delete(key);
   }

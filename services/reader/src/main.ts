@@ -3,8 +3,6 @@ import { GigascopeError, readerProtocol, type SlideMetadata, type Spacing } from
 import { serve } from '@gigascope/processes';
 import {
   computeTissueMask,
-  createDeepZoom,
-  deepZoomTile,
   encodedPicture,
   measureQuality,
   nativeTileRegion,
@@ -13,10 +11,10 @@ import {
   openSlideVersion,
   planCleanCopy,
   readScaledRegion,
-  readTargetRegion,
   readThumbnail,
   resolveSpacing,
 } from '@gigascope/tiling';
+import { encodedTile } from './encoded-tile.ts';
 import { OpenSlides } from './open-slides.ts';
 
 const MAX_OPEN_SLIDES = 8;
@@ -53,14 +51,7 @@ serve(
       const { image } = await readThumbnail(reader, thumbnailSidePx);
       return { metadata: reader.metadata, thumbnail: image };
     },
-    tile: async ({ path, tileSizePx, overlapPx, dzLevel, col, row, quality }) =>
-      viewed.with(path, async (reader) => {
-        const deepZoom = createDeepZoom(reader.metadata, { tileSizePx, overlapPx });
-        const { rect } = deepZoomTile(deepZoom, dzLevel, col, row);
-        const lattice = deepZoom.levels[dzLevel]?.lattice;
-        if (lattice === undefined) throw new GigascopeError('LEVEL_OUT_OF_RANGE', `Deep Zoom level ${dzLevel}`);
-        return encodedPicture(await readTargetRegion(reader, lattice, rect), quality);
-      }),
+    tile: async ({ path, ...asked }) => viewed.with(path, async (reader) => encodedTile(reader, asked)),
     nativeTiles: async ({ path }) => viewed.with(path, async (reader) => nativeTiles(reader)),
     nativeTile: async ({ path, level, col, row, quality }) =>
       viewed.with(path, async (reader) =>

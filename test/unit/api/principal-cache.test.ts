@@ -54,6 +54,20 @@ describe('whom a secret speaks for', () => {
     expect(fresh).toHaveBeenCalledTimes(1);
   });
 
+  test('is looked up once for 3 who ask at once, but again for who asks after it was revoked meanwhile', async () => {
+    const { promise, resolve } = Promise.withResolvers<Known | null>();
+    const find = vi.fn(() => promise);
+    const early = Array.from({ length: 3 }, () => cache.of('secret', find));
+    tell('a');
+    const fresh = vi.fn(async () => null);
+    const late = cache.of('secret', fresh);
+    resolve(known('a'));
+    expect((await Promise.all(early)).map((found) => found?.principal.id)).toEqual(['a', 'a', 'a']);
+    expect(find).toHaveBeenCalledTimes(1);
+    expect(await late).toBeNull();
+    expect(await cache.of('secret', fresh)).toBeNull();
+  });
+
   test('is not remembered when it is nobody, or already over', async () => {
     const nobody = vi.fn(async () => null);
     const over = vi.fn(async () => known('a', { until: new Date(Date.now() - 1) }));

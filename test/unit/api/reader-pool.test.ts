@@ -1,4 +1,6 @@
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createConstantSlide } from '@gigascope/phantom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReaderPool } from '../../../services/api/src/readers/reader-pool.ts';
@@ -35,7 +37,7 @@ describe('a pool of reader processes', () => {
     const pool = new ReaderPool(OPTIONS);
     const first = pool.call('tile', tile());
     const abort = new AbortController();
-    const second = pool.call('tile', tile(), abort.signal);
+    const second = pool.call('probe', { path, thumbnailSidePx: 100 }, abort.signal);
     expect(pool.waiting).toBe(1);
     abort.abort();
     await expect(second).rejects.toMatchObject({ code: 'CANCELED' });
@@ -49,8 +51,40 @@ describe('a pool of reader processes', () => {
 
   it('refuses the 6th request while 1 runs and 4 wait', async () => {
     await using pool = new ReaderPool(OPTIONS);
-    const taken = Array.from({ length: 5 }, () => pool.call('tile', tile()));
+    const taken = Array.from({ length: 5 }, () => pool.call('probe', { path, thumbnailSidePx: 100 }));
     await expect(pool.call('tile', tile())).rejects.toMatchObject({ code: 'BUSY' });
     expect(await Promise.all(taken)).toHaveLength(5);
+  });
+
+  it('asks for 4 tiles of one slide at once, and answers them and the others in order', async () => {
+    await using pool = new ReaderPool(OPTIONS);
+    const answered: string[] = [];
+    const ask = async (name: string, of: string): Promise<void> => {
+      await pool.call('tile', { ...tile(), path: of });
+      answered.push(name);
+    };
+    const other = join(work.path, 'other.svs');
+    await copyFile(path, other);
+    const asked = ['a', 'b', 'c', 'd'].map((name) => ask(name, path));
+    expect(pool.waiting).toBe(0);
+    // Neither joins: the one is of another slide, and the other would overtake it.
+    asked.push(ask('e', other), ask('f', path));
+    expect(pool.waiting).toBe(2);
+    await Promise.all(asked);
+    expect(answered).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  });
+
+  it('a process that is killed under 4 tiles is not noticed', async () => {
+    await using pool = new ReaderPool(OPTIONS);
+    await pool.call('tile', tile());
+    const [pid = 0] = pool.pids;
+    process.kill(pid, 'SIGSTOP');
+    const asked = Array.from({ length: 4 }, () => pool.call('tile', tile()));
+    expect(pool.waiting).toBe(0);
+    // Once they are on their way.
+    await sleep(50);
+    process.kill(pid, 'SIGKILL');
+    for (const answer of await Promise.all(asked)) expect(answer).toMatchObject({ image: { width: 255, height: 255 } });
+    expect(pool.pids).not.toContain(pid);
   });
 });

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -8,6 +8,7 @@ import { openFileBlobs } from '@gigascope/store';
 import { describe, expect, it } from 'vitest';
 import { describeBlobStore } from '../../conformance/blob-store.ts';
 import { temporaryFolder } from '../../support/fixtures.ts';
+import { smallDisk } from '../../support/small-disk.ts';
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -22,17 +23,6 @@ describeBlobStore('as files', async () => {
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 });
-
-/** A file system of 1 MiB; undefined where mounting is not allowed. */
-async function smallDisk(path: string): Promise<Disposable | undefined> {
-  await mkdir(path);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  return { [Symbol.dispose]: () => void execFileSync('umount', [path]) };
-}
 
 describe('files of blobs', () => {
   it('a disk of 1 MiB takes no 2 MiB: STORAGE_FULL, no file is left, and 0.5 MiB fit after that', async (context) => {

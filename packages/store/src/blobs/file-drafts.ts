@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GigascopeError, toGigascopeError } from '@gigascope/contracts';
+import { BackgroundWriter } from './background-writer.ts';
 import type { AppendOptions, BlobDrafts } from './blob-drafts.ts';
 import type { PutOptions } from './put-options.ts';
 import { RunningHashes } from './running-hashes.ts';
@@ -46,29 +47,32 @@ export class FileDrafts implements BlobDrafts {
     const hash = this.#hashes.at(key, offset);
     const before = hash?.copy();
     const ofPiece = checksum && createHash(checksum.algorithm);
+    const writer = new BackgroundWriter(file, offset);
     let size = offset;
     let isSynced = false;
     try {
       for await (const chunk of source) {
         if (size + chunk.byteLength > maxBytes) throw new GigascopeError('UPLOAD_TOO_LARGE');
-        for (let at = 0; at < chunk.byteLength; )
-          at += (await file.write(chunk, at, chunk.byteLength - at, size + at)).bytesWritten;
+        await writer.add(chunk);
         hash?.update(chunk);
         ofPiece?.update(chunk);
         size += chunk.byteLength;
         onProgress(size);
       }
+      await writer.flush();
       if (checksum && ofPiece?.digest().equals(checksum.digest) !== true) throw new GigascopeError('CHECKSUM_MISMATCH');
       await file.sync();
       isSynced = true;
       this.#hashes.remember(key, hash, size);
       return size;
     } catch (error) {
+      await writer.flush().catch(() => {});
       // A torn chunk goes, and what was to be compared with a checksum.
-      const kept = checksum === undefined && !isSynced ? size : offset;
+      const kept = checksum === undefined && !isSynced ? writer.writtenBytes : offset;
       await file.truncate(kept);
       await file.sync().catch(() => {});
-      this.#hashes.remember(key, kept === offset ? before : hash, kept);
+      const hashOfKept = kept === offset ? before : kept === size ? hash : undefined;
+      this.#hashes.remember(key, hashOfKept, kept);
       return refuse(error);
     }
   }

@@ -22,9 +22,9 @@ export function registerAudit(app: Api, store: Store): void {
   const views = new RecentViews();
   app.addHook('preHandler', async (request) => {
     const entry = entryOf(request, 'asked');
-    if (entry === null || (isView(request) && views.hasSeen(entry))) return;
-    await store.audit.append(tenantOf(request), [entry]);
-    if (isView(request)) views.remember(entry);
+    if (entry === null) return;
+    const record = (): Promise<void> => store.audit.append(tenantOf(request), [entry]);
+    await (isView(request) ? views.once(entry, record) : record());
   });
   app.addHook('onError', async (request, _reply, error) => {
     const { code } = errorOf(error);

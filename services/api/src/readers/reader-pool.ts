@@ -20,19 +20,34 @@ export interface ReaderPoolOptions {
   readonly maxMemoryBytes: number;
 }
 
+/** Quick ones, of which a process is sent the next before it has answered: so it never waits for this process. */
+const TILES: ReadonlySet<Method> = new Set(['tile', 'nativeTile']);
+const TILES_AT_ONCE = 4;
+
 interface Slot {
   client: ServiceClient<Protocol> | undefined;
   path: string | undefined;
+  running: number;
+  /** Only tiles of `path` run, and the process did not crash under any of them. */
+  takesTiles: boolean;
+  /** Ends with the last of the requests that are tried again. */
+  retries: Promise<unknown>;
 }
 
-interface Waiting {
+interface Asked {
+  readonly method: Method;
+  readonly path: string;
+}
+
+interface Waiting extends Asked {
   readonly take: (slot: Slot) => void;
   readonly refuse: (error: GigascopeError) => void;
 }
 
 /**
- * Processes that open slides, one request at a time each: a hostile slide ends its own request only. After a crash the
- * request is tried once more in a fresh process, so that a process ended from outside is not noticed.
+ * Processes that open slides, one request at a time each, or a few tiles of one slide: a hostile slide ends its own requests
+ * only. After a crash each is tried once more in a fresh process, one after the other, so that a process ended from outside is
+ * not noticed and a tile that ends its process takes no other with it.
  */
 export class ReaderPool implements AsyncDisposable {
   readonly #options: ReaderPoolOptions;
@@ -44,7 +59,7 @@ export class ReaderPool implements AsyncDisposable {
 
   constructor(options: ReaderPoolOptions) {
     this.#options = options;
-    this.#slots = Array.from({ length: options.size }, () => ({ client: undefined, path: undefined }));
+    this.#slots = Array.from({ length: options.size }, newSlot);
     this.#free = [...this.#slots];
     this.#guard = new MemoryGuard(() => this.pids, options.maxMemoryBytes);
   }
@@ -62,14 +77,15 @@ export class ReaderPool implements AsyncDisposable {
    * @throws GigascopeError what the reader threw; BUSY, NATIVE_CRASH or CANCELED.
    */
   async call<M extends Method>(method: M, request: Request<M>, signal?: AbortSignal): Promise<Reply<M>> {
-    const slot = await this.#acquire(request.path, signal);
+    const slot = await this.#acquire({ method, path: request.path }, signal);
     try {
       const startedMs = performance.now();
       return await this.#attempt(slot, method, request).catch((error: unknown) => {
-        const crashed = error instanceof GigascopeError && error.code === 'NATIVE_CRASH' && !this.#closed;
         const tookMs = performance.now() - startedMs;
-        if (!crashed || tookMs > this.#options.timeoutMs / 2) throw error;
-        return this.#attempt(slot, method, request);
+        if (!isCrash(error) || tookMs > this.#options.timeoutMs / 2) throw error;
+        const retry = slot.retries.then(() => this.#attempt(slot, method, request));
+        slot.retries = retry.catch(() => {});
+        return retry;
       });
     } finally {
       this.#release(slot);
@@ -85,30 +101,33 @@ export class ReaderPool implements AsyncDisposable {
   }
 
   async #attempt<M extends Method>(slot: Slot, method: M, request: Request<M>): Promise<Reply<M>> {
+    if (this.#closed) throw new GigascopeError('CANCELED');
     const client =
       slot.client ?? new ServiceClient(READER_ENTRY, readerProtocol, { timeoutMs: this.#options.timeoutMs });
     slot.client = client;
-    slot.path = request.path;
     try {
       return await client.call(method, request);
     } catch (error) {
-      if (error instanceof GigascopeError && error.code === 'NATIVE_CRASH') {
+      if (isCrash(error) && slot.client === client) {
         slot.client = undefined;
+        slot.takesTiles = false;
         void client[Symbol.asyncDispose]();
       }
       throw error;
     }
   }
 
-  /** A free process, before all the one that has the slide open. */
-  async #acquire(path: string, signal: AbortSignal | undefined): Promise<Slot> {
+  /** A free process, before all the one that has the slide open; else one that is at tiles of this slide. */
+  async #acquire(asked: Asked, signal: AbortSignal | undefined): Promise<Slot> {
     if (this.#closed || signal?.aborted === true) throw new GigascopeError('CANCELED');
     const at = Math.max(
       0,
-      this.#free.findIndex((slot) => slot.path === path),
+      this.#free.findIndex((slot) => slot.path === asked.path),
     );
     const [free] = this.#free.splice(at, 1);
-    if (free !== undefined) return free;
+    // Nobody is overtaken: a process that is always sent more of one slide would never come to the others.
+    const slot = free ?? (this.#waiting.size === 0 ? this.#slots.find((each) => fits(each, asked)) : undefined);
+    if (slot !== undefined) return taken(slot, asked);
     if (this.#waiting.size >= this.#options.maxWaiting) throw new GigascopeError('BUSY');
     return await new Promise<Slot>((resolve, reject) => {
       const giveUp = (): void => {
@@ -116,9 +135,10 @@ export class ReaderPool implements AsyncDisposable {
         reject(new GigascopeError('CANCELED'));
       };
       const waiting: Waiting = {
+        ...asked,
         take: (slot) => {
           signal?.removeEventListener('abort', giveUp);
-          resolve(slot);
+          resolve(taken(slot, asked));
         },
         refuse: reject,
       };
@@ -128,12 +148,31 @@ export class ReaderPool implements AsyncDisposable {
   }
 
   #release(slot: Slot): void {
-    const [next] = this.#waiting;
-    if (next === undefined) {
-      this.#free.push(slot);
-      return;
+    slot.running--;
+    for (const next of this.#waiting) {
+      if (!fits(slot, next)) break;
+      this.#waiting.delete(next);
+      next.take(slot);
     }
-    this.#waiting.delete(next);
-    next.take(slot);
+    if (slot.running === 0) this.#free.push(slot);
   }
+}
+
+function newSlot(): Slot {
+  return { client: undefined, path: undefined, running: 0, takesTiles: false, retries: Promise.resolve() };
+}
+
+function fits({ running, takesTiles, path }: Slot, asked: Asked): boolean {
+  return running === 0 || (takesTiles && running < TILES_AT_ONCE && asked.path === path && TILES.has(asked.method));
+}
+
+function taken(slot: Slot, { method, path }: Asked): Slot {
+  if (slot.running === 0) slot.takesTiles = TILES.has(method);
+  slot.path = path;
+  slot.running++;
+  return slot;
+}
+
+function isCrash(error: unknown): boolean {
+  return error instanceof GigascopeError && error.code === 'NATIVE_CRASH';
 }

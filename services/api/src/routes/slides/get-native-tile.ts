@@ -9,6 +9,8 @@ export function registerGetNativeTile(app: Api, { blobs, shown, native }: Contex
     method: 'GET',
     url: `${paths.native(':id')}/:level/:tile`,
     config: { permission: 'slides:read' },
+    // Two lines a tile would be most of the log, and a good part of a tile's cost.
+    logLevel: 'warn',
     schema: {
       operationId: 'getNativeTile',
       summary: 'One of the slide’s own JPEG tiles',

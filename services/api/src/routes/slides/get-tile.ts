@@ -11,6 +11,8 @@ export function registerGetTile(app: Api, { shown, blobs, views, tiles }: Contex
     method: 'GET',
     url: `${paths.tiles(':id')}:dzLevel/:tile`,
     config: { permission: 'slides:read' },
+    // Two lines a tile would be most of the log, and a good part of a tile's cost.
+    logLevel: 'warn',
     schema: {
       operationId: 'getTile',
       summary: 'One Deep Zoom tile',

@@ -10,6 +10,7 @@ const INDEX_BYTES = 2 ** 25;
 const BYTES_PER_TILE = 2 * Float64Array.BYTES_PER_ELEMENT;
 /** Of an entry's key and levels. */
 const OVERHEAD_BYTES = 4096;
+const SOI_BYTES = 2;
 
 export interface NativeTileAddress {
   readonly level: number;
@@ -60,10 +61,16 @@ export class NativeTiles {
     // The index comes from a process that a hostile file may have taken over.
     if (!(Number.isSafeInteger(offset) && offset >= 0 && Number.isSafeInteger(bytes) && bytes > 0)) return null;
     if (bytes > level.largestBytes) return null;
-    const tile = await this.#files.read(path, offset, bytes);
-    const size = { widthPx: level.tileWidthPx, heightPx: level.tileHeightPx };
-    const parts = tile && wholeTile(tile, level.prefix, size);
-    return parts && Buffer.concat(parts);
+    const { prefix, tileWidthPx: widthPx, tileHeightPx: heightPx } = level;
+    const tileAt = prefix.bytes.length - SOI_BYTES;
+    const stream = Buffer.allocUnsafeSlow(tileAt + bytes);
+    const tile = stream.subarray(tileAt);
+    if (!(await this.#files.read(path, offset, tile))) return null;
+    const parts = wholeTile(tile, prefix, { widthPx, heightPx });
+    if (parts?.length !== 2) return parts && Buffer.concat(parts);
+    // Nothing had to be taken out of the tile, and its SOI lies on the prefix's last two bytes.
+    stream.set(prefix.bytes);
+    return stream.subarray(0, prefix.bytes.length + (parts[1]?.length ?? 0));
   }
 }
 

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { readCached } from '@gigascope/cached-read';
 import { LRUCache } from 'lru-cache';
 
 const MAX_OPEN = 64;
@@ -13,17 +14,17 @@ export class SlideFiles {
     dispose: (file) => void file.close().catch(() => {}),
   });
 
-  /** Reads these bytes of a file; null where it ends before. */
-  async read(path: string, offset: number, lengthBytes: number): Promise<Buffer<ArrayBuffer> | null> {
-    const bytes = Buffer.allocUnsafeSlow(lengthBytes);
-    let done = 0;
-    while (done < lengthBytes) {
+  /** Fills `into` with the bytes of a file from `offset` on; false where it ends before. */
+  async read(path: string, offset: number, into: Uint8Array): Promise<boolean> {
+    const cachedIn = this.#open.get(path) ?? (await this.#opened(path));
+    let done = readCached(cachedIn.fd, into, offset);
+    while (done < into.length) {
       const file = this.#open.get(path) ?? (await this.#opened(path));
-      const { bytesRead } = await file.read(bytes, done, lengthBytes - done, offset + done);
-      if (bytesRead === 0) return null;
+      const { bytesRead } = await file.read(into, done, into.length - done, offset + done);
+      if (bytesRead === 0) return false;
       done += bytesRead;
     }
-    return bytes;
+    return true;
   }
 
   close(): void {

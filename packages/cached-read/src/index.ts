@@ -1,0 +1,1 @@
+export { readCached } from './read-cached.ts';
