@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the project needs, once: two shared libraries by apt, packages by npm, the page. Quick when nothing is missing.
+# Installs what the project needs, once: three shared libraries by apt, packages by npm, the page. Quick when nothing is missing.
 #   --with-test-packages   also what only the tests need: redis-server and Chromium
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,6 +16,7 @@ has_library() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q "
 missing=''
 has_library 'libopenslide\.so\.[01]' || missing="$missing libopenslide0"
 has_library 'libturbojpeg\.so\.0' || missing="$missing libturbojpeg0"
+has_library 'libyuv\.so\.0' || missing="$missing libyuv0"
 if [ "${1:-}" = --with-test-packages ]; then
   command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
   command -v chromium >/dev/null 2>&1 || missing="$missing chromium"

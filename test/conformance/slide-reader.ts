@@ -117,6 +117,27 @@ export function describeSlideReader(name: string, make: () => Promise<SlideReade
       expect([...(await reader.readRegion(region, tooSmall)).data]).toEqual([...data]);
     });
 
+    test('what is shown has its pixels, whatever becomes of the parts that are not', async () => {
+      const { widthPx, heightPx } = reader.metadata.levels[0] as { widthPx: number; heightPx: number };
+      const [width, height] = [Math.min(widthPx, 700) + 20, Math.min(heightPx, 600) + 20];
+      const region = { level: 0, x: -10, y: -10, width, height };
+      // The middle third of the region, in pixels of the level.
+      const [left, top] = [Math.floor(width / 3) - 10, Math.floor(height / 3) - 10];
+      const [right, bottom] = [left + Math.ceil(width / 3), top + Math.ceil(height / 3)];
+      const { data } = await reader.readRegion(region);
+      const memory = new Uint8Array(data.length).fill(99);
+      const image = await reader.readRegion(
+        region,
+        memory,
+        (part) => part.x < right && part.y < bottom && part.x + part.width > left && part.y + part.height > top,
+      );
+      for (let y = top; y < bottom; y++) {
+        const row = ((y + 10) * width + left + 10) * 3;
+        const end = row + (right - left) * 3;
+        expect(Buffer.compare(image.data.subarray(row, end), data.subarray(row, end))).toBe(0);
+      }
+    });
+
     test('a reader that was disposed of can be disposed of again', async () => {
       const second = await make();
       await second[Symbol.asyncDispose]();

@@ -23,6 +23,9 @@ export interface PatchCutterOptions {
   readonly buffers: number;
 }
 
+/** Of this thread, which stays for the next slide: a cutter takes one while it works. */
+const spareMemory: CanvasMemory[] = [];
+
 /**
  * Reads each block once, cuts its patches (or squares of several) and packs those of successive blocks into full batches.
  * A batch goes out partly filled only when no further block has been asked for.
@@ -32,7 +35,6 @@ export class PatchCutter implements PatchSource {
   readonly #squareCells: number;
   readonly #squareBytes: number;
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
-  readonly #memory = new CanvasMemory();
   readonly #queue: { ticket: number; block: Block }[] = [];
   #buffersMade = 0;
   #waiting: ((buffer: Uint8Array<ArrayBuffer>) => void) | undefined;
@@ -75,24 +77,27 @@ export class PatchCutter implements PatchSource {
 
   async #work(): Promise<void> {
     this.#working = true;
+    const memory = spareMemory.pop() ?? new CanvasMemory();
     while (!this.#held) {
       const next = this.#queue.shift();
       if (next === undefined) break;
       try {
-        await this.#cut(next.ticket, next.block);
+        await this.#cut(next.ticket, next.block, memory);
         this.onCut(next.ticket);
       } catch (error) {
         this.onError(next.ticket, error instanceof Error ? error : new Error(String(error)));
       }
       if (this.#queue.length === 0) this.#send();
     }
+    spareMemory.push(memory);
     this.#working = false;
   }
 
-  async #cut(ticket: number, block: Block): Promise<void> {
+  async #cut(ticket: number, block: Block, memory: CanvasMemory): Promise<void> {
     const { reader, grid, tissueCells } = this.#options;
     const began = performance.now();
-    const canvas = await readBlock(reader, grid, wantedPart(grid, tissueCells, block), this.#memory);
+    const part = wantedPart(grid, tissueCells, block);
+    const canvas = await readBlock(reader, grid, part, { memory, cells: tissueCells });
     this.#readMs += performance.now() - began;
     const squares = squaresOf(block, tissueCells, grid.columns, this.#squareCells);
     for (const [place, { colHeat, rowHeat }] of squares.entries()) {

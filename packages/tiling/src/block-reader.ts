@@ -1,7 +1,10 @@
 import { type Block, GigascopeError, type Point, type Rect, type RgbImage } from '@gigascope/contracts';
+import { copyPlane } from '@gigascope/plane-copy';
+import { type Mirror, mirrored } from './mirror.ts';
 import { type PatchGrid, patchOriginTarget } from './patch-grid.ts';
-import { emptyImage } from './rgb-raster.ts';
-import type { SlideReader } from './slide-reader.ts';
+import { emptyImage, planeAt } from './rgb-raster.ts';
+import { shownParts } from './shown-parts.ts';
+import type { ShownParts, SlideReader } from './slide-reader.ts';
 import { readTargetRegion } from './target-region.ts';
 
 /** A block's pixels with its halo at the model's spacing, mirror-padded at the slide's border; patches are cut from it. */
@@ -34,12 +37,18 @@ export class CanvasMemory {
   }
 }
 
+export interface BlockReading {
+  readonly memory?: CanvasMemory;
+  /** Non-zero where a cell is wanted; row-major of the whole grid. What shows only in patches of others is not decoded. */
+  readonly cells?: Uint8Array;
+}
+
 /** Reads a block: its region is decoded once, resampled on the slide's one lattice, then mirrored at the slide's border. */
 export async function readBlock(
   reader: SlideReader,
   grid: PatchGrid,
   block: Pick<Block, 'colHeat' | 'rowHeat' | 'columns' | 'rows'>,
-  memory?: CanvasMemory,
+  { memory, cells }: BlockReading = {},
 ): Promise<BlockCanvas> {
   const { stridePx, haloPx } = grid;
   const rect = {
@@ -48,7 +57,8 @@ export async function readBlock(
     width: block.columns * stridePx + haloPx.before + haloPx.after,
     height: block.rows * stridePx + haloPx.before + haloPx.after,
   };
-  return { image: await readMirrored(reader, grid, rect, memory), originTarget: { x: rect.x, y: rect.y }, grid };
+  const shown = cells && shownParts(grid, block, cells);
+  return { image: await readMirrored(reader, grid, rect, memory, shown), originTarget: { x: rect.x, y: rect.y }, grid };
 }
 
 /** Reads the patch of one cell of the grid alone, with `marginPx` target pixels more on each side. */
@@ -73,12 +83,13 @@ async function readMirrored(
   { lattice }: PatchGrid,
   rect: Rect<'target'>,
   memory?: CanvasMemory,
+  shown?: ShownParts,
 ): Promise<RgbImage> {
   const reserved = memory?.reserve(rect.width, rect.height);
   const xs = mirrored(rect.x, rect.width, lattice.width);
   const ys = mirrored(rect.y, rect.height, lattice.height);
   const part = { x: xs.low, y: ys.low, width: xs.high - xs.low, height: ys.high - ys.low };
-  const inside = await readTargetRegion(reader, lattice, part, reserved?.region);
+  const inside = await readTargetRegion(reader, lattice, part, reserved?.region, shown);
   return gather(inside, xs, ys, reserved?.canvas);
 }
 
@@ -111,11 +122,11 @@ export function cutSquare(
   const rowBytes = size * 3;
   if (left > 0 || right < size || y < 0 || y + size > image.height)
     into.fill(0, offsetBytes, offsetBytes + size * rowBytes);
-  for (let row = Math.max(0, -y); row < Math.min(size, image.height - y); row++) {
-    const start = (y + row) * image.width + x;
-    const pixels = image.data.subarray((start + left) * 3, (start + right) * 3);
-    into.set(pixels, offsetBytes + row * rowBytes + left * 3);
-  }
+  const top = Math.min(size, Math.max(0, -y));
+  const bottom = Math.max(top, Math.min(size, image.height - y));
+  if (right === left || bottom === top) return;
+  const at = { data: into, offsetBytes: offsetBytes + top * rowBytes + left * 3, pitchBytes: rowBytes };
+  copyPlane(planeAt(image, x + left, y + top), at, (right - left) * 3, bottom - top);
 }
 
 /** Copies a cell's patch, RGB rows of patchSize pixels, to `into` from `offsetBytes` on. The cell lies in the canvas's block. */
@@ -135,29 +146,6 @@ export function cutPatch(
     throw new GigascopeError('INTERNAL', `cell ${colHeat},${rowHeat} is not in this block`);
   }
   cutSquare(canvas, colHeat, rowHeat, 1, into, offsetBytes);
-}
-
-/** For canvas pixels from `start` on, the slide's pixel each one shows, and the range [low, high) of those. */
-interface Mirror {
-  readonly index: Int32Array;
-  readonly low: number;
-  readonly high: number;
-}
-
-function mirrored(start: number, length: number, slidePx: number): Mirror {
-  const index = new Int32Array(length);
-  // A slide of one pixel has period 0 and replicates.
-  const period = Math.max(1, 2 * (slidePx - 1));
-  let low = slidePx;
-  let high = 0;
-  for (let i = 0; i < length; i++) {
-    const wrapped = (((start + i) % period) + period) % period;
-    const at = slidePx === 1 ? 0 : Math.min(wrapped, period - wrapped);
-    index[i] = at;
-    low = Math.min(low, at);
-    high = Math.max(high, at + 1);
-  }
-  return { index, low, high };
 }
 
 /** Lays the pixels read into the canvas; only columns beyond the slide's border are copied one by one. */

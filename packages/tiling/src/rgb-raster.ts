@@ -1,6 +1,15 @@
 import type { RgbImage } from '@gigascope/contracts';
+import { copyPlane, type Plane } from '@gigascope/plane-copy';
 
 type Rgb = readonly [number, number, number];
+
+/** A rectangle of an image's own pixels. */
+interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** Makes an RGB image whose pixels are still to be written: in the first bytes of `into` where they are enough. */
 export function emptyImage(width: number, height: number, into?: Uint8Array<ArrayBuffer>): RgbImage {
@@ -19,16 +28,25 @@ export function filledImage(width: number, height: number, [r, g, b]: Rgb, into?
   return { width, height, data };
 }
 
-/** Copies a rectangle of rows from one image into another; both rectangles lie inside their images. */
+/** Makes a rectangle inside an image black. */
+export function blacken({ data, width }: RgbImage, rect: Area): void {
+  for (let row = rect.y; row < rect.y + rect.height; row++) {
+    const start = (row * width + rect.x) * 3;
+    data.fill(0, start, start + rect.width * 3);
+  }
+}
+
+/** Copies a rectangle of one image into another; RangeError where rows of it lie outside either. */
 export function copyRect(
   from: RgbImage,
-  source: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  source: Area,
   into: RgbImage,
   at: { readonly x: number; readonly y: number },
 ): void {
-  const bytes = source.width * 3;
-  for (let row = 0; row < source.height; row++) {
-    const start = ((source.y + row) * from.width + source.x) * 3;
-    into.data.set(from.data.subarray(start, start + bytes), ((at.y + row) * into.width + at.x) * 3);
-  }
+  copyPlane(planeAt(from, source.x, source.y), planeAt(into, at.x, at.y), source.width * 3, source.height);
+}
+
+/** The rows of an image from pixel (x, y) on. */
+export function planeAt({ data, width }: RgbImage, x: number, y: number): Plane {
+  return { data, offsetBytes: (y * width + x) * 3, pitchBytes: width * 3 };
 }

@@ -2,18 +2,19 @@ import { GigascopeError, type Rect, type RgbImage } from '@gigascope/contracts';
 import { MAX_REGION_PX } from './region-limits.ts';
 import { planAxis, resample } from './resample.ts';
 import { copyRect } from './rgb-raster.ts';
-import type { SlideReader } from './slide-reader.ts';
+import type { ShownParts, SlideReader } from './slide-reader.ts';
 import type { TargetLattice } from './target-lattice.ts';
 
 /**
  * Reads a rectangle of the slide at a lattice's pixel size: one decoding read, then resampling.
- * The rectangle lies inside the lattice. `into` is handed to the read. Throws ARGUMENT_INVALID when more than MAX_REGION_PX level pixels are needed.
+ * The rectangle lies inside the lattice. `into` and `shown` are handed to the read. Throws ARGUMENT_INVALID when more than MAX_REGION_PX level pixels are needed.
  */
 export async function readTargetRegion(
   reader: SlideReader,
   lattice: TargetLattice,
   rect: Rect<'target'>,
   into?: Uint8Array<ArrayBuffer>,
+  shown?: ShownParts,
 ): Promise<RgbImage> {
   const { level, readScale } = lattice;
   const planX = planAxis(rect.x, rect.x + rect.width, readScale.x, level.widthPx);
@@ -23,7 +24,8 @@ export async function readTargetRegion(
   if (Math.max(width * height, rect.width * rect.height) > MAX_REGION_PX) {
     throw new GigascopeError('ARGUMENT_INVALID', `a block of ${width}×${height} level pixels is too large to hold`);
   }
-  const source = await reader.readRegion({ level: level.index, x: planX.start, y: planY.start, width, height }, into);
+  const region = { level: level.index, x: planX.start, y: planY.start, width, height };
+  const source = await reader.readRegion(region, into, shown);
   return resample(source, planX, planY);
 }
 

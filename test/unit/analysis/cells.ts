@@ -65,6 +65,7 @@ export function createPixelEngine(
     classes: 2,
     patchSizePx: PATCH_PX,
     orientations: 1,
+    runsAtOnce: 1,
     batches,
     async infer({ data, count }) {
       const taken = structuredClone(data, { transfer: [data.buffer] });

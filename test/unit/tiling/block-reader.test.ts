@@ -158,7 +158,7 @@ test('blocks read one after the other in the same memory have the pixels of bloc
     const memory = new CanvasMemory();
     const arrays = new Set<ArrayBuffer>();
     for (const block of allBlocks(grid, 4)) {
-      const { image } = await readBlock(reader, grid, block, memory);
+      const { image } = await readBlock(reader, grid, block, { memory });
       const fresh = await readBlock(reader, grid, block);
       expect(Buffer.compare(image.data, fresh.image.data)).toBe(0);
       arrays.add(image.data.buffer);

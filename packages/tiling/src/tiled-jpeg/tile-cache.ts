@@ -1,21 +1,16 @@
 import type { RgbImage } from '@gigascope/contracts';
+import type { SpareArrays } from './spare-arrays.ts';
 
-/** Memory kept for tiles to come, as a share of that of tiles: a block gives up about so many before it takes as many. */
-const SPARE_SHARE = 1 / 8;
-
-/**
- * Keeps decoded tiles, those used last, up to a number of bytes, and hands the memory of those it gives up to the next.
- * Why? Fresh memory for each tile means page faults and garbage collection beside its decoding.
- */
+/** Keeps decoded tiles, those used last, up to a number of bytes, and gives back the memory of all others. */
 export class TileCache {
   readonly #maxBytes: number;
+  readonly #spare: SpareArrays;
   readonly #tiles = new Map<string, RgbImage>();
-  readonly #spare: Uint8Array<ArrayBuffer>[] = [];
   #bytes = 0;
-  #spareBytes = 0;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, spare: SpareArrays) {
     this.#maxBytes = maxBytes;
+    this.#spare = spare;
   }
 
   get(key: string): RgbImage | undefined {
@@ -26,20 +21,6 @@ export class TileCache {
       this.#tiles.set(key, tile);
     }
     return tile;
-  }
-
-  /** An array for a new tile, with old pixels in it. */
-  take(bytes: number): Uint8Array<ArrayBuffer> {
-    const spare = this.#spare.pop();
-    this.#spareBytes -= spare?.length ?? 0;
-    return spare?.length === bytes ? spare : new Uint8Array(bytes);
-  }
-
-  /** Takes an array back that was not put. */
-  giveBack(data: Uint8Array<ArrayBuffer>): void {
-    if (this.#spareBytes + data.length > this.#maxBytes * SPARE_SHARE) return;
-    this.#spare.push(data);
-    this.#spareBytes += data.length;
   }
 
   /** Keeps a tile, whose array is the cache's from now on. */
@@ -58,6 +39,10 @@ export class TileCache {
     if (tile === undefined) return;
     this.#tiles.delete(key);
     this.#bytes -= tile.data.length;
-    this.giveBack(tile.data);
+    this.#spare.giveBack(tile.data);
+  }
+
+  clear(): void {
+    for (const key of [...this.#tiles.keys()]) this.delete(key);
   }
 }

@@ -2,14 +2,18 @@ import type { FileHandle } from 'node:fs/promises';
 import { GigascopeError, type Rect, type RgbImage, type SlideMetadata } from '@gigascope/contracts';
 import type { Decompressor } from '@gigascope/turbojpeg';
 import { checkRegion, clipToLevel } from '../region-limits.ts';
-import { copyRect, emptyImage, filledImage } from '../rgb-raster.ts';
-import type { LevelRegion, SlideReader } from '../slide-reader.ts';
+import { blacken, copyRect, emptyImage, filledImage } from '../rgb-raster.ts';
+import type { LevelRegion, ShownParts, SlideReader } from '../slide-reader.ts';
 import type { JpegLevel } from './jpeg-level.ts';
+import { SpareArrays } from './spare-arrays.ts';
 import { TileCache } from './tile-cache.ts';
 import type { TileSource } from './tile-source.ts';
 
 /** Decoded tiles kept: 256 of 256 px a side. */
 const CACHE_BYTES = 48 * 2 ** 20;
+
+/** Of this thread: one that reads slides stays for the next, which then needs no fresh memory. */
+const spare = new SpareArrays(CACHE_BYTES);
 
 /** Tiles this near to a region's right or bottom end are likely to show in the next regions as well: a halo's width. */
 const KEPT_PX = 256;
@@ -33,7 +37,7 @@ export class TiledJpegReader implements SlideReader {
   readonly metadata: SlideMetadata;
   readonly levels: readonly JpegLevel[];
   readonly #parts: TiledJpegParts;
-  readonly #cache = new TileCache(CACHE_BYTES);
+  readonly #cache = new TileCache(CACHE_BYTES, spare);
   #disposed = false;
 
   /** Takes all parts over. */
@@ -43,10 +47,10 @@ export class TiledJpegReader implements SlideReader {
     this.#parts = parts;
   }
 
-  async readRegion(region: LevelRegion, into?: Uint8Array<ArrayBuffer>): Promise<RgbImage> {
+  async readRegion(region: LevelRegion, into?: Uint8Array<ArrayBuffer>, shown?: ShownParts): Promise<RgbImage> {
     const level = checkRegion(this.metadata, region);
     const source = this.#parts.sources[region.level] ?? null;
-    if (source === null) return await this.#parts.openslide.readRegion(region, into);
+    if (source === null) return await this.#parts.openslide.readRegion(region, into, shown);
     if (this.#disposed) throw new GigascopeError('INTERNAL', 'the slide was closed');
     const inside = clipToLevel(region, level);
     const { width, height } = region;
@@ -54,7 +58,7 @@ export class TiledJpegReader implements SlideReader {
       inside !== null && inside.width === width && inside.height === height
         ? emptyImage(width, height, into)
         : filledImage(width, height, this.metadata.backgroundRgb, into);
-    if (inside !== null) await this.#fill(image, region, inside, source);
+    if (inside !== null) await this.#fill(image, region, inside, source, shown);
     return image;
   }
 
@@ -65,6 +69,7 @@ export class TiledJpegReader implements SlideReader {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#cache.clear();
     const { decompressor, file, openslide } = this.#parts;
     decompressor.close();
     await file.close();
@@ -72,7 +77,13 @@ export class TiledJpegReader implements SlideReader {
   }
 
   /** Lays the tiles of `inside`, row by row, into the image of `region`. */
-  async #fill(image: RgbImage, region: LevelRegion, inside: Rect<'level'>, source: TileSource): Promise<void> {
+  async #fill(
+    image: RgbImage,
+    region: LevelRegion,
+    inside: Rect<'level'>,
+    source: TileSource,
+    shown: ShownParts = () => true,
+  ): Promise<void> {
     const { tileWidthPx, tileHeightPx } = source.level;
     const [right, bottom] = [inside.x + inside.width, inside.y + inside.height];
     const lastColumn = Math.floor((right - 1) / tileWidthPx);
@@ -85,6 +96,10 @@ export class TiledJpegReader implements SlideReader {
         const width = Math.min(right, tile.x + tileWidthPx) - x;
         const height = Math.min(bottom, tile.y + tileHeightPx) - y;
         const at = { x: x - region.x, y: y - region.y };
+        if (!shown({ x, y, width, height })) {
+          blacken(image, { ...at, width, height });
+          continue;
+        }
         const kept = tile.x + tileWidthPx > right - KEPT_PX || tile.y + tileHeightPx > bottom - KEPT_PX;
         const key = `${region.level} ${column} ${row}`;
         const cached = this.#cache.get(key);
@@ -102,14 +117,14 @@ export class TiledJpegReader implements SlideReader {
 
   #decoded(source: TileSource, column: number, row: number): RgbImage | null {
     const { tileWidthPx: width, tileHeightPx: height } = source.level;
-    const image = { width, height, data: this.#cache.take(width * height * 3) };
+    const image = { width, height, data: spare.take(width * height * 3) };
     if (decodeAt(source, column, row, image, { x: 0, y: 0 })) return image;
-    this.#cache.giveBack(image.data);
+    spare.giveBack(image.data);
     return null;
   }
 
   #forget(key: string, cached: RgbImage | undefined, pixels: RgbImage): void {
-    if (cached === undefined) this.#cache.giveBack(pixels.data);
+    if (cached === undefined) spare.giveBack(pixels.data);
     else this.#cache.delete(key);
   }
 

@@ -2,6 +2,7 @@ import { streamPrefix } from '@gigascope/jpeg-stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type DefinedTables, readPlainFrame, readSegments } from '../../../../packages/jpeg-stream/src/jpeg-stream.ts';
+import { SpareArrays } from '../../../../packages/tiling/src/tiled-jpeg/spare-arrays.ts';
 import { TileCache } from '../../../../packages/tiling/src/tiled-jpeg/tile-cache.ts';
 import { checkExtents } from '../../../../packages/tiling/src/tiled-jpeg/tile-extents.ts';
 import { drawTiles, MARKERS, tablesField, takeOut } from './jpeg-slide.ts';
@@ -121,22 +122,34 @@ test.each([
   expect(typeof found === 'string' ? found : 'sound').toBe(outcome);
 });
 
-test('a cache of 400 bytes gives up the tile used longest ago, and keeps at most an eighth of that to hand on', () => {
-  const cache = new TileCache(400);
-  const tiles = [1, 2, 3].map(() => ({ width: 8, height: 6, data: cache.take(144) }));
+test('a cache of 400 bytes gives up the tile used longest ago, and its array is handed on', () => {
+  const spare = new SpareArrays(300);
+  const cache = new TileCache(400, spare);
+  const tiles = [1, 2, 3].map(() => ({ width: 8, height: 6, data: spare.take(144) }));
   cache.put('a', tiles[0] as (typeof tiles)[0]);
   cache.put('b', tiles[1] as (typeof tiles)[0]);
   expect(cache.get('a')).toBe(tiles[0]);
   cache.put('c', tiles[2] as (typeof tiles)[0]);
   expect(cache.get('b')).toBeUndefined();
-  expect(cache.take(144)).not.toBe(tiles[1]?.data);
-  const small = new Uint8Array(48);
-  cache.giveBack(small);
-  cache.giveBack(new Uint8Array(48));
-  expect(cache.take(48)).toBe(small);
-  expect(cache.take(48)).not.toBe(small);
-  cache.giveBack(small);
+  expect(spare.take(144)).toBe(tiles[1]?.data);
+  expect(tiles.map(({ data }) => data)).not.toContain(spare.take(144));
   cache.delete('a');
   cache.delete('a');
-  expect(cache.take(30).length).toBe(30);
+  expect(spare.take(144)).toBe(tiles[0]?.data);
+  expect(tiles.map(({ data }) => data)).not.toContain(spare.take(144));
+  cache.clear();
+  expect(cache.get('c')).toBeUndefined();
+  expect(spare.take(144)).toBe(tiles[2]?.data);
+});
+
+test('spare arrays are handed out at their own length only, and those given back longest ago make room', () => {
+  const spare = new SpareArrays(100);
+  const [first, second, third] = [new Uint8Array(40), new Uint8Array(50), new Uint8Array(40)];
+  for (const array of [first, second, third, new Uint8Array(101)]) spare.giveBack(array);
+  expect(spare.take(30)).toEqual(new Uint8Array(30));
+  expect(spare.take(40)).toBe(third);
+  expect(spare.take(40)).not.toBe(first);
+  expect(spare.take(50)).toBe(second);
+  expect(spare.take(50)).not.toBe(second);
+  expect(spare.take(101)).toEqual(new Uint8Array(101));
 });

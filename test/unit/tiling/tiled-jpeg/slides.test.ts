@@ -113,6 +113,24 @@ test('reading a phantom block by block, halo included, decodes each of its 30 ti
   expect(counts).toEqual({ decoded: 30, left: 0 });
 });
 
+test('tiles that are not shown are not decoded and stay black, in memory with old pixels too', async () => {
+  await using own = await openSlide(join(folder, PHANTOMS[0]));
+  await using oracle = await openSlide(join(folder, PHANTOMS[0]), { pixels: 'openslide' });
+  const region = { level: 0, x: 200, y: 100, width: 700, height: 600 };
+  const { data } = await oracle.readRegion(region);
+  const shown = { x: 512, y: 256, width: 256, height: 256 };
+  const expected = data.map((value, i) => {
+    const [x, y] = [Math.floor(i / 3) % 700, Math.floor(i / 3 / 700)];
+    return x >= 312 && x < 568 && y >= 156 && y < 412 ? value : 0;
+  });
+  const counts = await countTiles(async () => {
+    const memory = new Uint8Array(data.length).fill(99);
+    const image = await own.readRegion(region, memory, ({ x, y }) => x === shown.x && y === shown.y);
+    expect(Buffer.compare(image.data, expected)).toBe(0);
+  });
+  expect(counts).toEqual({ decoded: 1, left: 0 });
+});
+
 test('a reader that was disposed of reads no more', async () => {
   const own = await openSlide(join(folder, PHANTOMS[0]));
   await own[Symbol.asyncDispose]();

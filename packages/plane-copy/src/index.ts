@@ -1,0 +1,1 @@
+export { copyPlane, type Plane } from './copy-plane.ts';
