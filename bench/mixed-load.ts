@@ -24,8 +24,7 @@ export const mixedLoad: Benchmark = {
     const slides = { routine: await phantomSlide(ROUTINE, say), stat: await phantomSlide(STAT, say) };
     await using engine = startEngine();
     const { folder } = await findBundle(MODELS, 'metastasis');
-    const { batchSize, threads } = config;
-    await engine.call('load', { bundleFolder: folder, orientations: 1, patchwise: false, threads, batchSize });
+    await engine.call('load', { bundleFolder: folder, orientations: 1, patchwise: false, ...config.engine });
     const load = new Load(engine, slides);
     await load.alone('stat');
     const stat = await load.alone('stat');

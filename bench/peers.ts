@@ -15,7 +15,7 @@ import {
 import { config } from '../services/cli/src/config.ts';
 import type { Benchmark, BenchmarkRow } from './benchmark.ts';
 import { phantomSlide } from './phantom-slide.ts';
-import { cutPatches, PATCH_PX, patchOrigins, planSlide, type SlidePlan, STRIDE_PX } from './slide-plan.ts';
+import { BATCH, cutPatches, PATCH_PX, patchOrigins, planSlide, type SlidePlan, STRIDE_PX } from './slide-plan.ts';
 import { WarmEngine } from './warm-analysis.ts';
 
 const WORK = 'var/peers';
@@ -117,7 +117,7 @@ function deepZoomTiles({ metadata }: SlideReader): readonly (readonly [level: nu
 function jobOf(slide: string, plan: SlidePlan, tiles: ReturnType<typeof deepZoomTiles>, bundle: string): object {
   const { grid, cells } = plan;
   return {
-    ...{ slide, bundle, tiles, tilePx: 254, overlapPx: 1, batchSize: config.batchSize },
+    ...{ slide, bundle, tiles, tilePx: 254, overlapPx: 1, batchSize: BATCH },
     ...{ patchPx: PATCH_PX, stridePx: STRIDE_PX, patches: patchOrigins(plan).map(({ x, y }) => [x, y]) },
     ...{ cells: [...cells], cellRows: grid.rows, cellColumns: grid.columns },
   };

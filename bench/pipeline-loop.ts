@@ -1,21 +1,20 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { RunSettings } from '@gigascope/contracts';
 import { findBundle, writeUntrainedBundle } from '@gigascope/models';
 import { config } from '../services/cli/src/config.ts';
 import type { Benchmark, BenchmarkRow, Size } from './benchmark.ts';
+import { LoopProcess } from './loop-process.ts';
 import { type PhantomSlide, phantomSlide } from './phantom-slide.ts';
-import type { LoopOrder, LoopSettings, LoopTime } from './session-loop.ts';
+import type { LoopOrder } from './session-loop.ts';
+import { BATCH } from './slide-plan.ts';
 import { WarmEngine, type WarmRun } from './warm-analysis.ts';
 
 const WORK = 'var/pipeline-loop';
 const UNTRAINED = join(WORK, 'models');
-const LOOP_ENTRY = fileURLToPath(new URL('./session-loop.ts', import.meta.url));
+const PROCESSORS = availableParallelism();
 const COMMAND = 'npm run bench -- pipeline-loop';
-/** Like the childEnvironment of the engine's process. */
-const LOOP_ENVIRONMENT = { ...process.env, MALLOC_ARENA_MAX: '2' };
 
 interface Case {
   readonly model: string;
@@ -75,10 +74,8 @@ async function measure(
 ): Promise<BenchmarkRow> {
   const form = size === 'small' ? 'small' : 'full';
   const slidePath = await phantomSlide(slides[form], say);
-  const { batchSize, threads } = config;
   const bundle = await findBundle(modelsFolder, model);
-  using loop = startLoop({ modelsFolder, model, slidePath, batchSize, threads });
-  await once(loop.child, 'message');
+  using loop = await LoopProcess.start({ modelsFolder, model, slidePath, batchSize: BATCH, threads: PROCESSORS });
   await using engine = await WarmEngine.start(bundle);
   const run = (): Promise<WarmRun> => engine.analyse(slidePath, join(WORK, 'out'));
   // Opens the reader thread and fills the memory that batches are allocated from.
@@ -87,7 +84,7 @@ async function measure(
   const batchMs = { spinning: Number.POSITIVE_INFINITY, waiting: Number.POSITIVE_INFINITY };
   for (let round = 0; round < (size === 'small' ? 1 : rounds); round += 1) {
     for (const kind of ['spinning', 'waiting'] as const) {
-      const { ms, batches } = await looped(loop.child, { ...LEAST[form], spinning: kind === 'spinning' });
+      const { ms, batches } = await loop.run({ ...LEAST[form], spinning: kind === 'spinning' });
       say(`${model}, round ${round}: loop, threads ${kind}: ${(ms / batches).toFixed(1)} ms a batch`);
       batchMs[kind] = Math.min(batchMs[kind], ms / batches);
     }
@@ -96,17 +93,7 @@ async function measure(
     if (best === undefined || found.ms < best.ms) best = found;
   }
   if (best === undefined) throw new Error('nothing was measured');
-  return rowOf(title, goal, best, batchMs, batchSize, threads);
-}
-
-function startLoop(settings: LoopSettings): Disposable & { readonly child: ChildProcess } {
-  const child = fork(LOOP_ENTRY, [JSON.stringify(settings)], { env: LOOP_ENVIRONMENT });
-  return { child, [Symbol.dispose]: () => void child.kill() };
-}
-
-async function looped(child: ChildProcess, order: LoopOrder): Promise<LoopTime> {
-  child.send(order);
-  return (await once(child, 'message'))[0] as LoopTime;
+  return rowOf(title, goal, best, batchMs, engine.settings);
 }
 
 /** The loop is given the batches that the slide fills, the last one included: of a slide of few batches that one counts. */
@@ -115,10 +102,9 @@ function rowOf(
   goal: number,
   { ms, phasesMs, patches }: WarmRun,
   batchMs: Readonly<Record<'spinning' | 'waiting', number>>,
-  batchSize: number,
-  threads: number,
+  { sessions, threads, batchSize }: RunSettings,
 ): BenchmarkRow {
-  const batches = Math.ceil(patches / batchSize);
+  const batches = Math.ceil(patches / BATCH);
   const loopMs = batches * Math.min(batchMs.spinning, batchMs.waiting);
   const share = loopMs / ms;
   const phases = Object.entries(phasesMs).map(([phase, phaseMs]) => `${phase} ${((phaseMs ?? 0) / 1000).toFixed(2)}`);
@@ -129,7 +115,8 @@ function rowOf(
     reached: `${share.toFixed(3)} (${perSecond(ms)})`,
     met: share >= goal,
     peer:
-      `session.run alone, batches of ${batchSize}, threads ${threads}: ${perSecond(loopMs)}; ${patches} patches, ` +
+      `session.run alone, batches of ${BATCH}, threads ${PROCESSORS}: ${perSecond(loopMs)}; calibrated: sessions ${sessions}, ` +
+      `threads ${threads}, batches of ${batchSize}; ${patches} patches, ` +
       `seconds of ${phases.join(', ')}`,
     command: COMMAND,
   };

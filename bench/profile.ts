@@ -4,6 +4,7 @@
  * var/profile/profile.md; the .cpuprofile files beside it open as flame graphs in a browser's developer tools.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findBundle } from '@gigascope/models';
@@ -16,6 +17,7 @@ import { type CpuProfile, selfTimes, threadName } from './profile/cpu-profile.ts
 import { type OperatorEvent, operatorTimes } from './profile/operator-profile.ts';
 import { selfTimeTable } from './profile/self-time-table.ts';
 import { describeMachine } from './record/machine.ts';
+import { BATCH } from './slide-plan.ts';
 
 const WORK = 'var/profile';
 const PHANTOM = { seed: 1101, widthPx: 12_000, heightPx: 10_000 };
@@ -64,9 +66,9 @@ async function threadTables(): Promise<string[]> {
 
 async function operatorTable(path: string, model: string): Promise<string> {
   const [bundle] = (await findBundle(config.modelsFolder, model)).stages;
-  const batches = await preparedBatches(path, bundle, config.batchSize);
+  const batches = await preparedBatches(path, bundle, BATCH);
   const session = await InferenceSession.create(bundle.model, {
-    intraOpNumThreads: config.threads,
+    intraOpNumThreads: availableParallelism(),
     interOpNumThreads: 1,
     enableProfiling: true,
     profileFilePrefix: join(WORK, 'operators'),
@@ -80,7 +82,7 @@ async function operatorTable(path: string, model: string): Promise<string> {
   await session.release();
   const [file = ''] = (await readdir(WORK)).filter((name) => name.startsWith('operators'));
   const events = JSON.parse(await readFile(join(WORK, file), 'utf8')) as OperatorEvent[];
-  return selfTimeTable(`inference by operator, ${RUNS} batches of ${config.batchSize}`, operatorTimes(events));
+  return selfTimeTable(`inference by operator, ${RUNS} batches of ${BATCH}`, operatorTimes(events));
 }
 
 function seconds(ms: number | undefined): string {

@@ -1,41 +1,62 @@
-import { createOrtThreadEngine, type Engine, findBundle } from '@gigascope/models';
+import { fileURLToPath } from 'node:url';
 import { type Installation, startInstallation } from '../test/support/installation.ts';
-import type { Benchmark, BenchmarkRow } from './benchmark.ts';
+import type { Benchmark, BenchmarkRow, Size } from './benchmark.ts';
+import { LoopProcess } from './loop-process.ts';
 import { phantomSlide } from './phantom-slide.ts';
+import type { LoopSettings } from './session-loop.ts';
 
-const PHANTOM = { seed: 1101, widthPx: 12_000, heightPx: 10_000 };
-/** About 40 blocks on this slide. */
-const PARAMETERS = { blockCells: 13 };
-const ONE_THREAD = { GIGASCOPE_THREADS: '1' };
+const MODELS = fileURLToPath(new URL('../models', import.meta.url));
+const MODEL = 'metastasis';
 const BATCH = 32;
-const LOOP_MS = 6_000;
-/** The fastest of so many counts: whatever else runs here only slows. */
-const ROUNDS = 3;
+/** Of one worker and of one loop. */
+const SETTINGS = { GIGASCOPE_THREADS: '1', GIGASCOPE_BATCH: String(BATCH) };
 const LEAST_SHARE = 0.9;
-const MODELS = new URL('../models', import.meta.url).pathname;
+
+const SIZES = {
+  small: { phantom: { seed: 1101, widthPx: 2_000, heightPx: 2_000 }, rounds: 1, loopMs: 500 },
+  // Large, because planning and finishing cannot be shared.
+  full: { phantom: { seed: 1101, widthPx: 20_000, heightPx: 20_000 }, rounds: 3, loopMs: 6_000 },
+} as const;
+
+/** Where a worker with its engine's process, or a loop, may run. */
+interface Binding {
+  readonly title: string;
+  readonly goal: string;
+  /** Of the first and the second worker; undefined: any. */
+  readonly processors: readonly [number | undefined, number | undefined];
+}
+
+const BINDINGS: readonly Binding[] = [
+  {
+    title: 'each on one processor, as in a container of one CPU',
+    goal: `≥ ${LEAST_SHARE} of the loop's`,
+    processors: [0, 1],
+  },
+  // Here one worker's reader already uses the second processor.
+  { title: 'each of one thread, on any processor', goal: 'stated', processors: [undefined, undefined] },
+];
 
 /** What a second worker brings on one slide, beside what a second inference loop brings on this machine. */
 export const twoWorkers: Benchmark = {
-  description: 'one slide by one worker and by two of one thread each, and the inference loop alone likewise',
-  async run(say) {
-    const slide = await phantomSlide(PHANTOM, say);
-    await using installation = await startInstallation({ backend: 'postgres', workerEnv: ONE_THREAD });
-    const { id: slideId } = await installation.upload(slide);
-    const one = await measure(installation, slideId);
-    say(`one worker: ${JSON.stringify(one)}`);
-    await installation.addWorker();
-    const two = await measure(installation, slideId);
-    say(`two workers: ${JSON.stringify(two)}`);
-    await installation.removeWorkers();
-    const loop = { one: 0, two: 0 };
-    for (let round = 0; round < ROUNDS; round += 1) {
-      loop.one = Math.max(loop.one, await patchesPerSecond(1));
-      loop.two = Math.max(loop.two, await patchesPerSecond(2));
+  description:
+    'one slide by one worker and by two, bound to one processor each or not, and the inference loop alone likewise',
+  async run(say, size) {
+    const { phantom } = sizesOf(size);
+    const slide = await phantomSlide(phantom, say);
+    const rows: BenchmarkRow[] = [];
+    for (const binding of BINDINGS) {
+      const loop = await measureLoops(slide, binding, size);
+      say(`${binding.title}: inference loop ${JSON.stringify(loop)}`);
+      const walls = await measureWorkers(slide, binding, size, say);
+      rows.push(rowOf(binding, walls, loop));
     }
-    say(`inference loop: ${JSON.stringify(loop)}`);
-    return rows(one, two, loop);
+    return rows;
   },
 };
+
+function sizesOf(size: Size): (typeof SIZES)['small' | 'full'] {
+  return SIZES[size === 'small' ? 'small' : 'full'];
+}
 
 interface Wall {
   /** From planned to the last block, and from started to the result. */
@@ -47,16 +68,40 @@ interface Wall {
   readonly shares: readonly number[];
 }
 
-/** The fastest run, after one in which engines are started and their models loaded. */
-async function measure(installation: Installation, slideId: string): Promise<Wall> {
+interface OneAndTwo<T> {
+  readonly one: T;
+  readonly two: T;
+}
+
+/** The fastest run of each, in an installation of their own. */
+async function measureWorkers(
+  slide: string,
+  { title, processors: [first, second] }: Binding,
+  size: Size,
+  say: (line: string) => void,
+): Promise<OneAndTwo<Wall>> {
+  await using installation = await startInstallation({ backend: 'postgres', workers: 0, workerEnv: SETTINGS });
+  const { rounds } = sizesOf(size);
+  await installation.addWorker({}, first);
+  const { id: slideId } = await installation.upload(slide);
+  const one = await fastest(installation, slideId, rounds);
+  say(`${title}: one worker ${JSON.stringify(one)}`);
+  await installation.addWorker({}, second);
+  const two = await fastest(installation, slideId, rounds);
+  say(`${title}: two workers ${JSON.stringify(two)}`);
+  return { one, two };
+}
+
+/** After a run in which engines are started and their models loaded. */
+async function fastest(installation: Installation, slideId: string, rounds: number): Promise<Wall> {
   await run(installation, slideId);
   const walls: Wall[] = [];
-  while (walls.length < ROUNDS) walls.push(await run(installation, slideId));
-  return walls.reduce((best, wall) => (wall.blocksMs < best.blocksMs ? wall : best));
+  while (walls.length < rounds) walls.push(await run(installation, slideId));
+  return walls.reduce((best, wall) => (wall.wholeMs < best.wholeMs ? wall : best));
 }
 
 async function run(installation: Installation, slideId: string): Promise<Wall> {
-  const id = await installation.submit(slideId, PARAMETERS);
+  const id = await installation.submit(slideId);
   const { state } = await installation.wait(id, 600_000);
   if (state !== 'succeeded') throw new Error(`the analysis ${state}`);
   const [row] = await installation.query<Omit<Wall, 'shares'>>(
@@ -74,46 +119,41 @@ async function run(installation: Installation, slideId: string): Promise<Wall> {
   return { ...row, shares: shares.map(({ blocks }) => blocks) };
 }
 
-/** Of so many loops of one thread each, all together, over full batches of noise. */
-async function patchesPerSecond(loops: number): Promise<number> {
-  const [network] = (await findBundle(MODELS, 'metastasis')).stages;
-  const engines = await Promise.all(
-    Array.from({ length: loops }, () =>
-      createOrtThreadEngine({ ...network, threads: 1, batchSize: BATCH, provider: 'cpu', orientations: 1 }),
-    ),
-  );
-  const start = performance.now();
-  const patches = await Promise.all(engines.map((engine) => loop(engine, start + LOOP_MS)));
-  const ms = performance.now() - start;
-  await Promise.all(engines.map((engine) => engine[Symbol.asyncDispose]()));
-  return (patches.reduce((sum, count) => sum + count, 0) / ms) * 1000;
-}
-
-async function loop(engine: Engine, untilMs: number): Promise<number> {
-  let data = new Uint8Array(BATCH * engine.patchSizePx ** 2 * 3).map((_, at) => (at * 2_654_435_761) >>> 24);
-  let patches = 0;
-  while (performance.now() < untilMs) {
-    const { data: back } = await engine.infer({ data, count: BATCH });
-    data = back;
-    patches += BATCH;
+/** Patches a second of one loop of one thread, and of two in a process each, together. */
+async function measureLoops(slidePath: string, { processors }: Binding, size: Size): Promise<OneAndTwo<number>> {
+  const settings: LoopSettings = { modelsFolder: MODELS, model: MODEL, slidePath, batchSize: BATCH, threads: 1 };
+  const [first, second] = processors;
+  using one = await LoopProcess.start(settings, first);
+  using other = await LoopProcess.start(settings, second);
+  const { rounds, loopMs } = sizesOf(size);
+  const best = { one: 0, two: 0 };
+  for (let round = 0; round < rounds; round += 1) {
+    best.one = Math.max(best.one, await rateOf([one], loopMs));
+    best.two = Math.max(best.two, await rateOf([one, other], loopMs));
   }
-  return patches;
+  return best;
 }
 
-function rows(one: Wall, two: Wall, loop: { readonly one: number; readonly two: number }): BenchmarkRow[] {
-  const [workers, loops] = [one.blocksMs / two.blocksMs, loop.two / loop.one];
+async function rateOf(loops: readonly LoopProcess[], leastMs: number): Promise<number> {
+  const order = { spinning: false, leastMs, leastRuns: 1 };
+  const times = await Promise.all(loops.map((loop) => loop.run(order)));
+  return times.reduce((sum, { batches, ms }) => sum + (batches * BATCH * 1000) / ms, 0);
+}
+
+function rowOf({ title, goal }: Binding, { one, two }: OneAndTwo<Wall>, loop: OneAndTwo<number>): BenchmarkRow {
+  const loops = loop.two / loop.one;
+  const share = one.wholeMs / two.wholeMs / loops;
+  const blocksShare = one.blocksMs / two.blocksMs / loops;
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-  return [
-    {
-      name: `one slide of ${two.blocks} blocks: two workers against one`,
-      goal: `≥ ${LEAST_SHARE} of the loop's`,
-      reached: `${workers.toFixed(2)} × (${(workers / loops).toFixed(2)} of the loop's)`,
-      met: workers / loops >= LEAST_SHARE,
-      peer:
-        `inference loop alone ${loops.toFixed(2)} × (${loop.one.toFixed(0)} → ${loop.two.toFixed(0)} patches/s); ` +
-        `blocks ${seconds(one.blocksMs)} → ${seconds(two.blocksMs)}, whole ${seconds(one.wholeMs)} → ` +
-        `${seconds(two.wholeMs)}, ${two.patches} patches, blocks by worker ${two.shares.join(' + ')}`,
-      command: 'npm run bench -- two-workers',
-    },
-  ];
+  return {
+    name: `one slide of ${two.blocks} blocks, two workers against one, ${title}`,
+    goal,
+    reached: `${(one.wholeMs / two.wholeMs).toFixed(2)} × (${share.toFixed(2)} of the loop's)`,
+    met: goal === 'stated' || share >= LEAST_SHARE,
+    peer:
+      `inference loop alone ${loops.toFixed(2)} × (${loop.one.toFixed(0)} → ${loop.two.toFixed(0)} patches/s); whole ` +
+      `${seconds(one.wholeMs)} → ${seconds(two.wholeMs)}, blocks ${seconds(one.blocksMs)} → ${seconds(two.blocksMs)} ` +
+      `(${blocksShare.toFixed(2)}), ${two.patches} patches, blocks by worker ${two.shares.join(' + ')}`,
+    command: 'npm run bench -- two-workers',
+  };
 }

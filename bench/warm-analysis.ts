@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { analyze, ProgressMeter } from '@gigascope/analysis';
-import { AnalysisParameters, type Progress } from '@gigascope/contracts';
+import { AnalysisParameters, type engineProtocol, type Progress, type RunSettings } from '@gigascope/contracts';
 import type { Bundle } from '@gigascope/models';
+import type { z } from 'zod';
 import { config } from '../services/cli/src/config.ts';
 import { type EngineService, startEngine } from '../services/cli/src/services.ts';
 
@@ -12,31 +13,34 @@ export interface WarmRun {
   readonly patches: number;
 }
 
+type LoadedModel = z.output<(typeof engineProtocol)['load']['reply']>;
+
 /** An engine's process with its model loaded, that analyses one slide after the other; the first one warms it. */
 export class WarmEngine implements AsyncDisposable {
   readonly #engine: EngineService;
   readonly #bundle: Bundle;
-  readonly #runtime: { readonly runtime: string; readonly provider: string };
+  readonly #loaded: LoadedModel;
   readonly #parameters: AnalysisParameters;
 
-  private constructor(
-    engine: EngineService,
-    bundle: Bundle,
-    runtime: { runtime: string; provider: string },
-    parameters: AnalysisParameters,
-  ) {
+  private constructor(engine: EngineService, bundle: Bundle, loaded: LoadedModel, parameters: AnalysisParameters) {
     this.#engine = engine;
     this.#bundle = bundle;
-    this.#runtime = runtime;
+    this.#loaded = loaded;
     this.#parameters = parameters;
   }
 
-  /** With the command's own batch size and threads; patch by patch, even where the model may see a whole square in one pass, unless told otherwise. */
+  /** Of the bundle's first network. */
+  get settings(): RunSettings {
+    const [first] = this.#loaded.chosen;
+    if (first === undefined) throw new Error('a bundle without a network');
+    return first.settings;
+  }
+
+  /** In the settings that the command chooses; patch by patch, even where the model may see a whole square in one pass, unless told otherwise. */
   static async start(bundle: Bundle, patchwise = true): Promise<WarmEngine> {
     const engine = startEngine();
     try {
-      const { batchSize, threads } = config;
-      const options = { bundleFolder: bundle.folder, orientations: 1, patchwise, threads, batchSize } as const;
+      const options = { bundleFolder: bundle.folder, orientations: 1, patchwise, ...config.engine } as const;
       const parameters = AnalysisParameters.parse({ patchwise });
       return new WarmEngine(engine, bundle, await engine.call('load', options), parameters);
     } catch (error) {
@@ -55,7 +59,7 @@ export class WarmEngine implements AsyncDisposable {
     });
     const { signal } = new AbortController();
     const result = await analyze({
-      ...{ slidePath, outFolder, bundle: this.#bundle, engine: this.#engine, runtime: this.#runtime },
+      ...{ slidePath, outFolder, bundle: this.#bundle, engine: this.#engine, runtime: this.#loaded },
       ...{ parameters: this.#parameters, activations: 0, meter, signal },
     });
     const ended = performance.now();

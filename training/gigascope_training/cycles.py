@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,15 @@ def train_in_cycles(
 
 def described(cycles: Sequence[Schedule]) -> str:
     """Steps and rates in words, for a card."""
-    steps = " and ".join(f"{cycle.steps:,}" for cycle in cycles)
-    rates = " and ".join(f"{cycle.rate:g}" for cycle in cycles)
+    steps, rates = _each(f"{cycle.steps:,}" for cycle in cycles), _each(f"{cycle.rate:g}" for cycle in cycles)
+    batches, decays = (_each(dict.fromkeys(f"{value:g}" for value in values)) for values in zip(*((c.batch, c.average) for c in cycles), strict=True))
     one = cycles[0]
     optimizer = {"adamw": "AdamW", "rmsprop": "RMSProp"}[one.optimizer]
     return (
-        f"{steps} steps of {one.batch}, {optimizer}, rate {rates} with a cosine{' each' if len(cycles) > 1 else ''}, weight decay {one.weight_decay:g}, weights averaged with\n"
-        f"decay {one.average:g} a step, seed {one.seed}"
+        f"{steps} steps of {batches}, {optimizer}, rate {rates} with a cosine{' each' if len(cycles) > 1 else ''}, weight decay {one.weight_decay:g}, weights averaged with\n"
+        f"decay {decays} a step, seed {one.seed}"
     )
+
+
+def _each(values: Iterable[str]) -> str:
+    return " and ".join(values)

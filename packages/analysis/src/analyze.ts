@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
@@ -45,17 +46,22 @@ export interface AnalyzeInput {
 export async function analyze(input: AnalyzeInput): Promise<AnalysisResult> {
   const { slidePath, outFolder, bundle, engine, parameters, activations, meter, signal } = input;
   if (activations > 0) requireActivations(bundle);
+  const analysisId = randomUUID();
+  const planStage = async (stage: number, regions: ChosenRegions | null): Promise<AnalysisPlan> =>
+    await engine.call('plan', { analysisId, path: slidePath, parameters, stage, regions });
   meter.enter('hash');
+  // The engine's process plans while this one hashes: of a gigabyte either takes a second and more.
+  const firstPlan = planStage(0, null);
+  firstPlan.catch(() => {});
   const stamp = createStamp(await hashSlide(slidePath, signal), bundle, input.runtime, parameters);
 
   await mkdir(outFolder, { recursive: true });
   const checkpoints = join(outFolder, CHECKPOINT_FOLDER);
-  const analysisId = stamp.slideSha256;
   const stages: StageOutcome[] = [];
   let regions: ChosenRegions | null = null;
   for (const [stage, { manifest }] of bundle.stages.entries()) {
     meter.enter('plan', { stage, stages: bundle.stages.length });
-    const plan = await engine.call('plan', { analysisId, path: slidePath, parameters, stage, regions });
+    const plan = stage === 0 ? await firstPlan : await planStage(stage, regions);
     const kept = new FileCheckpoints(join(checkpoints, `stage-${stage}`), stamp);
     const outputs = await runBlocks(input, analysisId, plan, kept);
     stages.push({ manifest, plan, outputs });

@@ -8,8 +8,8 @@ import { Stopwatch } from './stopwatch.ts';
 import type { BlockCollector } from './tasks/task.ts';
 import { compareUrgency, NO_HURRY } from './urgency.ts';
 
-/** Batches that the engine holds: one runs, and the next is there when it ends. More would only be served in the order they came. */
-const BATCHES_IN_ENGINE = 2;
+/** Batches that the engine holds besides those that run: the next is there when one ends. More would only be served in the order they came. */
+const BATCHES_READY = 1;
 
 /** One processor is the inference thread's: a reader more than the others takes time from it. */
 const SLIDES_READ_AT_ONCE = Math.max(1, availableParallelism() - 1);
@@ -103,7 +103,7 @@ export class BlockRunner {
   }
 
   #feed(): void {
-    while (this.#inEngine < BATCHES_IN_ENGINE) {
+    while (this.#inEngine < this.#engine.runsAtOnce + BATCHES_READY) {
       const next = this.#queue.take();
       if (next === undefined) return;
       this.#inEngine += 1;

@@ -1,5 +1,6 @@
 export * from './access.ts';
 export * from './analysis.ts';
+export * from './calibration.ts';
 export * from './colours.ts';
 export * from './errors.ts';
 export * from './geometry.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AnalysisParameters, Block, GridSummary, TissueMethod, Urgency } from './analysis.ts';
+import { Calibration, CalibrationWish, ChosenSettings } from './calibration.ts';
 import { ImportDetails, ImportOutcome } from './import-model.ts';
 import { NativeTiles } from './native-tiles.ts';
 import { QualityShares, SlideMetadata, Spacing } from './slide.ts';
@@ -162,11 +163,34 @@ export const engineProtocol = {
       bundleFolder: z.string(),
       orientations: AnalysisParameters.shape.orientations,
       patchwise: AnalysisParameters.shape.patchwise,
-      threads: z.int().positive(),
-      batchSize: z.int().positive(),
+      /** Threads and pictures of one run; what is not stated is chosen. */
+      threads: z.int().positive().optional(),
+      batchSize: z.int().positive().optional(),
       provider: z.enum(['cpu', 'cuda']).default('cpu'),
+      /** absent: the usual settings. */
+      calibration: CalibrationWish.optional(),
     }),
-    reply: z.object({ runtime: z.string(), provider: z.string(), modelSha256: z.string() }),
+    reply: z.object({
+      runtime: z.string(),
+      provider: z.string(),
+      modelSha256: z.string(),
+      /** Of each stage. */
+      chosen: z.array(ChosenSettings),
+    }),
+  },
+  /** Tries one network of a bundle out; for a process of its own, since what sessions took is not all given back. */
+  calibrate: {
+    request: z.object({
+      bundleFolder: z.string(),
+      stage: z.int().nonnegative(),
+      orientations: AnalysisParameters.shape.orientations,
+      patchwise: AnalysisParameters.shape.patchwise,
+      threads: z.int().positive().optional(),
+      batchSize: z.int().positive().optional(),
+      provider: z.enum(['cpu', 'cuda']),
+      budgetMs: CalibrationWish.shape.budgetMs,
+    }),
+    reply: Calibration,
   },
   plan: {
     request: SlidePath.extend({

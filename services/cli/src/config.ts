@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
@@ -8,10 +7,17 @@ const Environment = z.object({
     .string()
     .min(1)
     .default(fileURLToPath(new URL('../../../models', import.meta.url))),
-  /** Threads of one inference run; default: every processor. */
-  GIGASCOPE_THREADS: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
-  /** Patches of one inference run. */
-  GIGASCOPE_BATCH: z.coerce.number().int().min(1).max(1024).default(32),
+  /** Threads of one inference run; default: calibrated. */
+  GIGASCOPE_THREADS: z.coerce.number().int().min(1).max(256).optional(),
+  /** Patches of one inference run; default: calibrated. */
+  GIGASCOPE_BATCH: z.coerce.number().int().min(1).max(1024).optional(),
+  /** off: one session on every processor, batches of 32. */
+  GIGASCOPE_CALIBRATION: z.enum(['on', 'off']).default('on'),
+  /** Folder of what this machine remembers. */
+  GIGASCOPE_STATE: z
+    .string()
+    .min(1)
+    .default(fileURLToPath(new URL('../../../var', import.meta.url))),
   PATH: z.string().default(''),
   /** Of a database owner; default: a Postgres of our own. */
   DATABASE_URL: z.string().min(1).optional(),
@@ -26,8 +32,16 @@ const environment = Environment.parse(process.env);
 
 export const config = {
   modelsFolder: environment.GIGASCOPE_MODELS,
-  threads: environment.GIGASCOPE_THREADS,
-  batchSize: environment.GIGASCOPE_BATCH,
+  /** As an engine is told when it loads a model. */
+  engine: {
+    threads: environment.GIGASCOPE_THREADS,
+    batchSize: environment.GIGASCOPE_BATCH,
+    calibration:
+      environment.GIGASCOPE_CALIBRATION === 'on'
+        ? { folder: environment.GIGASCOPE_STATE, when: 'once' as const }
+        : undefined,
+  },
+  stateFolder: environment.GIGASCOPE_STATE,
   searchPath: environment.PATH,
   databaseUrl: environment.DATABASE_URL,
   redisUrl: environment.REDIS_URL,

@@ -62,8 +62,7 @@ async function runOne(
       bundleFolder: bundle.folder,
       orientations: parameters.orientations,
       patchwise: parameters.patchwise,
-      threads: config.threads,
-      batchSize: config.batchSize,
+      ...config.engine,
     });
     const meter = new ProgressMeter(line.show);
     const result = await analyze({

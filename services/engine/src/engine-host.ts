@@ -1,15 +1,27 @@
 import { activationPicture, beginBlock, gridOf, type PlanInput } from '@gigascope/analysis';
-import type { ActivationMap, AnalysisPlan, Block, RgbImage, Urgency } from '@gigascope/contracts';
+import type {
+  ActivationMap,
+  AnalysisPlan,
+  Block,
+  CalibrationWish,
+  ChosenSettings,
+  RgbImage,
+  Urgency,
+} from '@gigascope/contracts';
 import { GigascopeError } from '@gigascope/contracts';
 import { type Engine, loadBundle } from '@gigascope/models';
+import type { StageOptions } from './block-network.ts';
+import { chooseSettings } from './choose-settings.ts';
 import { inferPatches } from './infer-patches.ts';
-import { type LoadedStage, loadStage, type StageOptions } from './loaded-stage.ts';
+import { type LoadedStage, loadStage } from './loaded-stage.ts';
 import { ReaderThreads } from './reader-threads.ts';
 import { SlideThread } from './slide-thread.ts';
 import type { KnownPlan, PatchRequest, SlideThreadData } from './thread-messages.ts';
 
-/** Batches between a reader thread and the inference thread: reading runs this far ahead, and no further. */
-const BUFFERS_PER_SLIDE = 4;
+/** Patches between a reader thread and the inference threads: reading runs this far ahead, and no further. A block is read in their time. */
+const BUFFERED_PATCHES = 128;
+/** Of a slide, besides those that run: one is filled, one waits in the engine, one comes back. */
+const LEAST_BUFFERS = 3;
 
 /** A slide that is open for one stage. */
 interface OpenSlide {
@@ -25,16 +37,23 @@ export class EngineHost implements AsyncDisposable {
   #stages: readonly LoadedStage[] = [];
   #readMs = 0;
 
-  /** Loads and checks a bundle, golden patches included. */
+  /** Loads and checks a bundle, golden patches included; calibrates its networks first where that is wished. */
   async load({
     bundleFolder,
+    calibration,
     ...options
-  }: StageOptions & { readonly bundleFolder: string }): Promise<Engine['description'] & { modelSha256: string }> {
+  }: StageOptions & { readonly bundleFolder: string; readonly calibration?: CalibrationWish | undefined }): Promise<
+    Engine['description'] & { modelSha256: string; chosen: ChosenSettings[] }
+  > {
     const { stages, sha256 } = await loadBundle(bundleFolder);
     const loaded: LoadedStage[] = [];
-    for (const bundle of stages) loaded.push(await loadStage(bundle, options));
+    for (const [stage, bundle] of stages.entries()) {
+      const chosen = await chooseSettings(bundle, { bundleFolder, stage }, options, calibration);
+      loaded.push(await loadStage(bundle, options, chosen));
+    }
     this.#stages = loaded;
-    return { ...this.#stage(0).engine.description, modelSha256: sha256 };
+    const { description } = this.#stage(0).engine;
+    return { ...description, modelSha256: sha256, chosen: loaded.map(({ chosen }) => chosen) };
   }
 
   /** Opens a slide, decides what is to be done on it, and keeps it open for its blocks. */
@@ -139,7 +158,7 @@ export class EngineHost implements AsyncDisposable {
     const { manifest } = bundle;
     const thread = new SlideThread(this.#threads, {
       ...{ path, manifest, how },
-      ...{ squareCells, batchSize: blockEngine.batchSize, buffers: BUFFERS_PER_SLIDE },
+      ...{ squareCells, batchSize: blockEngine.batchSize, buffers: buffersFor(blockEngine, squareCells) },
     });
     runner.attach(thread);
     const slide: OpenSlide = { thread, plan: null };
@@ -172,6 +191,10 @@ export class EngineHost implements AsyncDisposable {
     if (stage === undefined) throw new GigascopeError('INTERNAL', `no model is loaded for stage ${index}`);
     return stage;
   }
+}
+
+function buffersFor({ batchSize, runsAtOnce }: Engine, squareCells: number): number {
+  return Math.max(runsAtOnce + LEAST_BUFFERS, Math.ceil(BUFFERED_PATCHES / (batchSize * squareCells ** 2)));
 }
 
 function keyOf(analysisId: string, stage: number): string {

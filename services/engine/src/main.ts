@@ -2,6 +2,7 @@
 import { engineProtocol } from '@gigascope/contracts';
 import { importModel } from '@gigascope/models';
 import { serve } from '@gigascope/processes';
+import { calibrateStage } from './choose-settings.ts';
 import { EngineHost } from './engine-host.ts';
 
 const host = new EngineHost();
@@ -10,6 +11,7 @@ serve(
   engineProtocol,
   {
     load: (request) => host.load(request),
+    calibrate: ({ bundleFolder, stage, ...options }) => calibrateStage({ bundleFolder, stage }, options),
     plan: ({ analysisId, path, urgency, ...how }) => host.plan(analysisId, path, how, urgency),
     open: async ({ analysisId, path, plan }) => {
       await host.open(analysisId, path, plan);

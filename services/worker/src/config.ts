@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
@@ -13,8 +12,13 @@ const Environment = z.object({
     .string()
     .min(1)
     .default(fileURLToPath(new URL('../../../models', import.meta.url))),
-  GIGASCOPE_THREADS: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
-  GIGASCOPE_BATCH: z.coerce.number().int().min(1).max(1024).default(32),
+  /** Threads and patches of one inference run; what is not stated is calibrated. */
+  GIGASCOPE_THREADS: z.coerce.number().int().min(1).max(256).optional(),
+  GIGASCOPE_BATCH: z.coerce.number().int().min(1).max(1024).optional(),
+  /** off: one session on every processor, batches of 32. */
+  GIGASCOPE_CALIBRATION: z.enum(['on', 'off']).default('on'),
+  /** Folder of what this machine remembers; default: beside slides and results. */
+  GIGASCOPE_STATE: z.string().min(1).optional(),
   GIGASCOPE_PROVIDER: z.enum(['cpu', 'cuda']).default('cpu'),
   /** Tasks in hand at once: one is inferred while the next are read. */
   WORKER_CAPACITY: z.coerce.number().int().min(1).max(64).default(3),
@@ -34,6 +38,10 @@ export const config = {
     threads: environment.GIGASCOPE_THREADS,
     batchSize: environment.GIGASCOPE_BATCH,
     provider: environment.GIGASCOPE_PROVIDER,
+    calibration:
+      environment.GIGASCOPE_CALIBRATION === 'on'
+        ? { folder: environment.GIGASCOPE_STATE ?? environment.GIGASCOPE_BLOBS, when: 'once' as const }
+        : undefined,
   },
   capacity: environment.WORKER_CAPACITY,
   leaseMs: environment.WORKER_LEASE_MS,

@@ -1,4 +1,10 @@
-import { type AnalysisParameters, engineProtocol, GigascopeError } from '@gigascope/contracts';
+import {
+  type AnalysisParameters,
+  type CalibrationWish,
+  type ChosenSettings,
+  engineProtocol,
+  GigascopeError,
+} from '@gigascope/contracts';
 import { loadBundle } from '@gigascope/models';
 import { ServiceClient } from '@gigascope/processes';
 
@@ -17,10 +23,12 @@ export interface EngineKey {
   readonly patchwise: boolean;
 }
 
+/** How engines run networks; what is not stated they choose. */
 export interface EngineSettings {
-  readonly threads: number;
-  readonly batchSize: number;
+  readonly threads: number | undefined;
+  readonly batchSize: number | undefined;
   readonly provider: 'cpu' | 'cuda';
+  readonly calibration: CalibrationWish | undefined;
 }
 
 /** A slide is open for one stage of one analysis. */
@@ -32,6 +40,8 @@ export interface HeldSlideKey {
 interface Runtime {
   readonly runtime: string;
   readonly provider: string;
+  /** Of each stage. */
+  readonly chosen: readonly ChosenSettings[];
 }
 
 interface HeldSlide {
@@ -113,11 +123,14 @@ export class PooledEngine implements AsyncDisposable {
 /** The engine processes of a worker, one for each model in use. One that crashed is replaced when it is next needed. */
 export class EnginePool implements AsyncDisposable {
   readonly #settings: EngineSettings;
+  readonly #onLoad: (chosen: readonly ChosenSettings[]) => void;
   readonly #engines = new Map<string, PooledEngine>();
   #closed = false;
 
-  constructor(settings: EngineSettings) {
+  /** `onLoad` is told of every model that an engine has loaded. */
+  constructor(settings: EngineSettings, onLoad: (chosen: readonly ChosenSettings[]) => void = () => {}) {
     this.#settings = settings;
+    this.#onLoad = onLoad;
   }
 
   /**
@@ -161,6 +174,10 @@ export class EnginePool implements AsyncDisposable {
   async #start(name: string, key: EngineKey): Promise<PooledEngine> {
     const engine = new PooledEngine(key, this.#settings);
     this.#engines.set(name, engine);
+    engine.runtime.then(
+      ({ chosen }) => this.#onLoad(chosen),
+      () => {},
+    );
     const idle = [...this.#engines].filter(([, other]) => other.inUse === 0 && other !== engine);
     const oldest = idle.toSorted(([, a], [, b]) => a.usedAtMs - b.usedAtMs)[0];
     if (this.#engines.size > MAX_ENGINES && oldest !== undefined) {

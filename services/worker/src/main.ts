@@ -31,7 +31,10 @@ const dispatcher = createDispatcher({
   onReport: (report) => (report.kind === 'error' ? log.warn(report, 'dispatcher') : log.debug(report, 'dispatcher')),
 });
 dispatcher.start();
-const engines = new EnginePool(config.engine);
+const engines = new EnginePool(config.engine, (chosen) => {
+  for (const { name, settings, from, at } of chosen)
+    log.info({ model: name, ...settings, from, at }, 'engine settings');
+});
 const supervisor = new Supervisor({ ...config, store, blobs, engines, finishes: new FinishThreads(), queue, log });
 process.send?.({ ready: true });
 log.info({ queue: redisUrl === undefined ? 'postgres' : 'redis', capacity: config.capacity }, 'ready');

@@ -28,6 +28,8 @@ export interface Engine extends AsyncDisposable {
   readonly classes: number;
   readonly patchSizePx: number;
   readonly orientations: 1 | 8;
+  /** Batches that are inferred at the same time; more wait. */
+  readonly runsAtOnce: number;
   infer(batch: PatchBatch): Promise<BatchAnswers>;
   [Symbol.asyncDispose](): Promise<void>;
 }

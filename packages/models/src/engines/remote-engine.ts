@@ -32,6 +32,7 @@ class RemoteEngine implements Engine {
   readonly classes: number;
   readonly patchSizePx: number;
   readonly orientations: 1 | 8;
+  readonly runsAtOnce = 1;
   readonly #host: EngineHost;
   readonly #opened = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();

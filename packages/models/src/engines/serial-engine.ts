@@ -19,6 +19,7 @@ export class SerialEngine implements Engine {
   readonly classes: number;
   readonly patchSizePx: number;
   readonly orientations: 1 | 8;
+  readonly runsAtOnce = 1;
   readonly #runs: Runs;
   readonly #manifest: EngineOptions['manifest'];
   /** Pictures of one run: a batch's or, once the memory did not suffice for it, half of that, and so on. */

@@ -41,6 +41,7 @@ export async function startSystem({ dataFolder, port, workers, access, say }: Sy
   const common = {
     ...config.inherited,
     GIGASCOPE_BLOBS: blobsFolder,
+    GIGASCOPE_STATE: config.inherited['GIGASCOPE_STATE'] ?? folder,
     GIGASCOPE_MODELS: config.modelsFolder,
     LOG_LEVEL: config.logLevel,
   };

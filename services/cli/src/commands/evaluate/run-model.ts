@@ -27,7 +27,7 @@ export async function withModel<T extends ModelManifest['task'], R>(
     `the model ${name} does not ${task}: its task is ${bundle.manifest.task}`,
   );
   await using engine = startEngine();
-  const options = { orientations: 1, patchwise: true, threads: config.threads, batchSize: config.batchSize } as const;
+  const options = { orientations: 1, patchwise: true, ...config.engine } as const;
   await engine.call('load', { bundleFolder: bundle.folder, ...options });
   const { manifest } = bundle.stages[0];
   const patchBytes = manifest.patchSizePx ** 2 * 3;

@@ -1,13 +1,14 @@
-import { GigascopeError } from '@gigascope/contracts';
+import { type ChosenSettings, GigascopeError } from '@gigascope/contracts';
 import { type Bundle, findBundle } from '@gigascope/models';
 import type { Command } from 'commander';
 import { type CommandFactory, newCommand } from '../../command.ts';
 import { config } from '../../config.ts';
 import { startEngine } from '../../services.ts';
 import { compareVariant, type VariantDifference } from './compare-variant.ts';
+import { describeSettings } from './describe-settings.ts';
 
 export const checkCommand: CommandFactory = (run) =>
-  newCommand('check', 'Hashes every file and runs the golden patch.')
+  newCommand('check', 'Hashes every file, runs the golden patch and says how the model is run here.')
     .argument('<name>')
     .option('--variant <file>', 'another form of its network, such as int8: says how far it is from the bundle’s own')
     .option('--slide <slide>', 'whose patches both are run on; needed with --variant')
@@ -16,7 +17,7 @@ export const checkCommand: CommandFactory = (run) =>
         const bundle = await findBundle(config.modelsFolder, name);
         if ((variant === undefined) !== (slide === undefined))
           throw new GigascopeError('ARGUMENT_INVALID', '--variant and --slide go together');
-        const { runtime, provider } = await runGolden(bundle);
+        const { runtime, provider, chosen } = await runGolden(bundle);
         const difference =
           variant === undefined || slide === undefined ? null : await compareVariant(bundle, variant, slide);
         return {
@@ -26,10 +27,12 @@ export const checkCommand: CommandFactory = (run) =>
             ok: true,
             runtime,
             provider,
+            networks: chosen,
             ...(difference && { variant: difference }),
           },
           text:
             `${name}: every file is as listed, and the golden patch gives the stated output (${runtime}, ${provider})\n` +
+            chosen.map(describeSettings).join('') +
             (difference === null ? '' : describe(difference)),
         };
       }),
@@ -42,9 +45,18 @@ function describe({ patches, meanDifference, largestDifference, flipped, bytes }
   );
 }
 
+interface Golden {
+  readonly runtime: string;
+  readonly provider: string;
+  /** Of each stage. */
+  readonly chosen: readonly ChosenSettings[];
+}
+
 /** The golden patch is checked by the engine itself when it loads a bundle. */
-async function runGolden(bundle: Bundle): Promise<{ runtime: string; provider: string }> {
+async function runGolden(bundle: Bundle): Promise<Golden> {
   await using engine = startEngine();
-  const options = { orientations: 1, patchwise: true, threads: config.threads, batchSize: 1 } as const;
-  return await engine.call('load', { bundleFolder: bundle.folder, ...options });
+  const options = { orientations: 1, patchwise: false, ...config.engine } as const;
+  // Only looked up: who checks a model may be in a hurry.
+  const calibration = { folder: config.stateFolder, when: 'never' } as const;
+  return await engine.call('load', { bundleFolder: bundle.folder, ...options, calibration });
 }

@@ -56,7 +56,8 @@ export async function compareVariant(bundle: Bundle, variantFile: string, slide:
 
 async function engineOf(bundleFolder: string): Promise<Engine> {
   const engine = startEngine();
-  const { batchSize, threads } = config;
+  // Both in the usual settings: a variant is not worth a calibration of its own.
+  const { batchSize, threads } = config.engine;
   await engine.call('load', { bundleFolder, orientations: 1, patchwise: true, threads, batchSize });
   return engine;
 }
