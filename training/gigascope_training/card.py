@@ -28,7 +28,9 @@ def metastasis_card(
     """README.md of the bundle. Its first line says what real material was seen and what was not validated."""
     pooled = figures["pooled"]
     trunk, cycles = network.trunk, network.cycles
-    begin = "" if network.phantoms is None else f"{network.phantoms.steps} steps on phantoms alone, once for all; "
+    begin = "published weights, then " if network.phantoms is None else f"{network.phantoms.steps} steps on phantoms alone, once for all; "
+    alone = "" if network.trunk_phantoms else " (real patches only)"
+    before = "".join(f"| {data['name']} | {data['patches']:,} images | – | {data['licence']} |\n" for data in network.before)
     steps, rates = (" and ".join(f"{value:g}" for value in values) for values in zip(*((c.steps, c.rate) for c in cycles), strict=True))
     real = len(pcam) + len(level0)
     clusters = len(np.unique(pcam.slides))
@@ -72,7 +74,7 @@ Phantom patches of seeds that training did not see: AUC {phantom_auc:.4f}. We dr
 
 | source | patches | tumour | licence |
 |---|---|---|---|
-| {pcam.source} | {len(pcam)} | {int(pcam.labels.sum())} | {pcam.licence} |
+{before}| {pcam.source} | {len(pcam)} | {int(pcam.labels.sum())} | {pcam.licence} |
 | {level0.source} | {len(level0)} (final weights only) | {int(level0.labels.sum())} | {level0.licence} |
 | {phantoms.source}, seeds {phantom_seeds[0]}–{phantom_seeds[1]} | {len(phantoms)} | {int(phantoms.labels.sum())} | {phantoms.licence} |
 
@@ -80,7 +82,7 @@ Phantom seeds from 1000 on are kept for judging and the recipe refuses them.
 
 ## Recipe
 
-`python training/recipes/metastasis.py --network {network.bundle}`, seed {trunk.seed}. One fixed schedule for all folds: {begin}{trunk.steps} steps without one of two groups of clusters; {steps} steps with all clusters but the one left out.
+`python training/recipes/metastasis.py --network {network.bundle}`, seed {trunk.seed}. One fixed schedule for all folds: {begin}{trunk.steps} steps without one of two groups of clusters{alone}; {steps} steps with all clusters but the one left out.
 Folds of one group share its trunk, which saw none of the group. The shipped weights are one more fold that leaves nothing
 out; only they saw the {len(level0)} level-0 patches, whose stain cluster is not known. { {"adamw": "AdamW", "rmsprop": "RMSProp"}[trunk.optimizer] }, rates {rates} with a
 cosine each, batch {trunk.batch} (nine tenths real), weight decay {trunk.weight_decay:g}, label smoothing {trunk.label_smoothing:g}, weights averaged with decay {trunk.average:g}
@@ -121,6 +123,7 @@ def metastasis_changes(
         "version": VERSION,
         "figures": {name: round(value, 4) for name, value in stated.items()},
         "trainingData": [
-            {"name": patches.source, "licence": patches.licence, "patches": len(patches)} for patches in (pcam, level0, phantoms)
+            *network.before,
+            *({"name": patches.source, "licence": patches.licence, "patches": len(patches)} for patches in (pcam, level0, phantoms)),
         ],
     }

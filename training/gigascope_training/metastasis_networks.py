@@ -26,6 +26,7 @@ class MetastasisNetwork:
     changed: str  # what of the recipe was changed after left-out scores had been seen, for the card
     manifest: dict  # what model.json states beyond the figures
     enlarge: int = 1  # the averaged patch, before the network sees it
+    before: tuple[dict, ...] = ()  # what published weights learnt from, as model.json states training data
     trunk_phantoms: bool = True  # whether a tenth of the trunk's batches are phantoms, as of the cycles' batches
 
     def build(self, folder: Path, seed: int) -> None:
@@ -92,5 +93,6 @@ the network was chosen after one training without clusters 0, 1, 5 and 7 had don
   than `metastasis`. The trunks were trained with an enlargement to 144 px, everything after them with 150.""",
     manifest={"name": "metastasis-precise", "title": "Breast cancer metastases in lymph nodes, precise"},
     enlarge=2,
+    before=({"name": "ImageNet (Deng et al. 2009), through Google's weights", "licence": "Apache-2.0 (the weights)", "patches": 1_281_167},),
     trunk_phantoms=False,
 )
