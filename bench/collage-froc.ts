@@ -14,8 +14,8 @@ const WORK = 'var/collage';
 const DATA = fileURLToPath(new URL('../../shared/data/', import.meta.url));
 /** A models folder in itself: the bundle's name is its folder's. */
 const MODEL = 'model';
-/** The same of the unpadded network, judged too where it is there. */
-const DENSE_MODEL = 'model-metastasis-dense';
+/** The same of the recipe's other networks, judged too where they are there. */
+const OTHERS = ['metastasis-dense', 'metastasis-precise'];
 /** Stain clusters that the network of training/recipes/collage_model.py never saw. */
 const CLUSTERS = [0, 1, 5, 7];
 const TUMOUR_SEEDS = Array.from({ length: 10 }, (_, k) => 2000 + k);
@@ -53,31 +53,34 @@ export const collageFroc: Benchmark = {
     });
     const froc = frocRow(frocOfHits(model, JUDGE_SCALE), frocOfHits(baseline, JUDGE_SCALE), slides, patches);
     const level = await slideLevelRow(slides, WORK, COMMAND);
-    return [froc, level, ...(await denseRows(slides, froc, say))];
+    return [froc, level, ...(await otherRows(slides, froc, say))];
   },
 };
 
-/** The unpadded network on the same slides, beside the padded one. */
-async function denseRows(
+/** The recipe's other networks on the same slides. */
+async function otherRows(
   slides: readonly CollageSlide[],
   padded: BenchmarkRow,
   say: (line: string) => void,
 ): Promise<BenchmarkRow[]> {
-  if (!existsSync(join(WORK, DENSE_MODEL, 'model.json'))) return [];
-  const work = join(WORK, 'dense');
-  await mkdir(work, { recursive: true });
-  const options = ['--model', DENSE_MODEL];
-  const { model } = await judgeSlides(slides, { work, options, environment: { GIGASCOPE_MODELS: WORK }, say });
-  return [
-    {
-      name: 'collage FROC of the unpadded network',
-      goal: 'stated beside the padded one',
+  const rows: BenchmarkRow[] = [];
+  for (const network of OTHERS) {
+    const bundle = `${MODEL}-${network}`;
+    if (!existsSync(join(WORK, bundle, 'model.json'))) continue;
+    const work = join(WORK, network);
+    await mkdir(work, { recursive: true });
+    const options = ['--model', bundle];
+    const { model } = await judgeSlides(slides, { work, options, environment: { GIGASCOPE_MODELS: WORK }, say });
+    rows.push({
+      name: `collage FROC of the network of ${network}`,
+      goal: 'stated beside that of metastasis',
       reached: describeFroc(frocOfHits(model, JUDGE_SCALE)),
       met: true,
-      peer: `padded ${padded.reached}`,
+      peer: `metastasis ${padded.reached}`,
       command: COMMAND,
-    },
-  ];
+    });
+  }
+  return rows;
 }
 
 function frocRow(

@@ -16,10 +16,11 @@ def bundle_name(clusters: Sequence[int]) -> str:
 
 
 def collage_card(
-    figures: dict[str, Figure], sets: Sequence[PatchSet], clusters: Sequence[int], schedules: tuple[Schedule, Schedule]
+    figures: dict[str, Figure], sets: Sequence[PatchSet], clusters: Sequence[int], schedules: tuple[Schedule | None, Schedule]
 ) -> str:
     """The card: what it is for, what it saw, what it reaches on the patches that it did not see."""
     phantoms, trunk = schedules
+    begin = "published weights" if phantoms is None else f"{phantoms.steps} steps on phantoms"
     left_out = ", ".join(str(cluster) for cluster in clusters)
     rows = "\n".join(f"| {name} | {value.tumour} / {value.normal} | {value} |" for name, value in figures.items())
     data = "\n".join(f"| {part.source} | {len(part)} | {int(part.labels.sum())} | {part.licence} |" for part in sets)
@@ -37,7 +38,7 @@ everything else.
 |---|---|---|---|
 {data}
 
-`python training/recipes/collage_model.py`: {phantoms.steps} steps on phantoms, {trunk.steps} steps of {trunk.batch} on both, seed {trunk.seed}.
+`python training/recipes/collage_model.py`: {begin}, {trunk.steps} steps of {trunk.batch}, seed {trunk.seed}.
 """
 
 
