@@ -142,6 +142,8 @@ describe('what lies on the slide', { timeout: PATIENCE_MS }, () => {
     await view(20, 0);
     await canvas().focus();
     await page.keyboard.press('l');
+    // A click before the tool is there is lost, on a page as on a busy machine.
+    await page.locator('.viewer-note').waitFor();
     const stage = await boxOf(page.locator('.viewer-stage'));
     const [x, y] = [stage.x + 60, stage.y + 300];
     await page.mouse.click(x, y);
