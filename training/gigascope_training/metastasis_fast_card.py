@@ -73,8 +73,8 @@ pass's probability, which lies below {threshold:g}.
 - Probability. Both passes are the same network and its graph begins with the average that makes 0.97 µm/px of 0.243, so what the first calls
   below {threshold:g} the second would, too, but for the difference between that average and the scanner's own smaller level.
 - Borders. Cells beside a chosen one are not read again: a lesion's border may be cut along the first pass's cells, and its area with it.
-- Phantoms (`npm run bench -- faster-models`): lesions missed, FROC beside the full model's, and the time. We drew these ourselves; they say
-  nothing about patients.
+- Phantoms (`npm run bench -- faster-models`): docs/performance.md has the lesions missed, FROC beside the full model's, and the time. We drew
+  these ourselves; they say nothing about patients.
 
 Slides without a pyramid level near 1 µm/px are read at full resolution and averaged: right, but not fast.
 
