@@ -141,6 +141,7 @@ it('reads whole the cells of a wider lattice that it chose, and more of them for
       full += coarse >= threshold && !Number.isNaN(value) ? 1 : 0;
     }
     expect(found.result.stages[1]?.cells).toBeGreaterThanOrEqual(full);
+    expect(found.result.tissue.cells).toBe(found.values.filter((value) => !Number.isNaN(value)).length);
     return full;
   });
   expect(read[0]).toBeGreaterThan(30);

@@ -6,8 +6,9 @@ import json
 import math
 from pathlib import Path
 
+from .patches import AVERAGE_PX
+
 VERSION = "0.1.0"
-AVERAGE_PX = 4
 """Cells of the full model along the side of a cell of the first stage."""
 CELLS_APART = 4
 
@@ -54,7 +55,8 @@ def fast_manifest(full: Path, threshold: float) -> dict:
 
 def fast_card(full: Path, threshold: float) -> str:
     """README.md: what is done, what that can miss, and where it was measured."""
-    cell_um = json.loads(full.read_text())["stridePx"] * json.loads(full.read_text())["mpp"]
+    stated = json.loads(full.read_text())
+    cell_um = stated["stridePx"] * stated["mpp"]
     return f"""\
 NOT validated on whole slides of patients. Research use only, not for diagnosis.
 
@@ -63,7 +65,7 @@ NOT validated on whole slides of patients. Research use only, not for diagnosis.
 The network of `metastasis`, in two passes. The first looks at one place in sixteen: patches of 75 px of a pyramid level of 1 µm/px,
 {cell_um * CELLS_APART:.0f} µm apart. Where it gives tumour a probability of {threshold:g} or more, the {cell_um * CELLS_APART:.0f}-µm cell about that place is read again by
 `metastasis` as it is, every {cell_um:.0f} µm at full resolution, and its probability counts there. Elsewhere the heatmap keeps the first
-pass's probability, which lies below {threshold:g}.
+pass's probability, which lies below {threshold:g}; the overlay's outline is drawn around what was read again.
 
 ## What it can miss
 

@@ -20,6 +20,18 @@ NODE = Path(__file__).resolve().parents[2] / "node_modules" / ".bin" / "node"
 needs_package = pytest.mark.skipif(not NODE.exists(), reason="the workspaces are not installed")
 
 
+def _assert_runs_as_the_trainer_says(model, trained, path, count):
+    """Writes the weights and compares ONNX Runtime's probabilities of so many patches of noise, one of them dark."""
+    write_weights(model, trained.weights(), path)
+    door = OnnxModule(model, "patches", "features_in")
+    patches = np.random.default_rng(1).integers(0, 256, (count, 299, 299, 3), dtype=np.uint8)
+    patches[1] //= 4
+    with torch.no_grad():
+        by_trainer = trained(door(torch.from_numpy(patches))).softmax(1).numpy()
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    np.testing.assert_allclose(session.run(["probabilities"], {"patches": patches})[0], by_trainer, atol=1e-4)
+
+
 @needs_package
 def test_inception_v3_of_297178_parameters_trains_8_steps_and_runs_as_the_trainer_says_to_1e_4(tmp_path):
     build_initial_bundle(tmp_path, "inception-v3", width=0.1, min_channels=16, seed=7)
@@ -29,14 +41,7 @@ def test_inception_v3_of_297178_parameters_trains_8_steps_and_runs_as_the_traine
     trained, losses = train(network, _Separable(), Schedule(steps=8, batch=16, rate=0.01, warmup=2, average=0.5))
     assert losses[-1] < losses[0]
 
-    write_weights(model, trained.weights(), tmp_path / "trained.onnx")
-    door = OnnxModule(model, "patches", "features_in")
-    patches = np.random.default_rng(1).integers(0, 256, (3, 299, 299, 3), dtype=np.uint8)
-    patches[1] //= 4
-    with torch.no_grad():
-        by_trainer = trained(door(torch.from_numpy(patches))).softmax(1).numpy()
-    session = onnxruntime.InferenceSession(str(tmp_path / "trained.onnx"), providers=["CPUExecutionProvider"])
-    np.testing.assert_allclose(session.run(["probabilities"], {"patches": patches})[0], by_trainer, atol=1e-4)
+    _assert_runs_as_the_trainer_says(model, trained, tmp_path / "trained.onnx", 3)
 
 
 @needs_package
@@ -53,11 +58,4 @@ def test_efficientnet_lite0_takes_every_published_weight_trains_and_runs_as_the_
     network = OnnxModule(read_graph(tmp_path / "begun.onnx"), "features_in", "logits", dropout=0.2)
     trained, losses = train(network, _Separable(), Schedule(steps=12, batch=8, rate=5e-4, warmup=2, average=0.5))
     assert np.mean(losses[-4:]) < np.mean(losses[:4])
-    write_weights(model, trained.weights(), tmp_path / "trained.onnx")
-    door = OnnxModule(model, "patches", "features_in")
-    patches = np.random.default_rng(1).integers(0, 256, (2, 299, 299, 3), dtype=np.uint8)
-    patches[1] //= 4
-    with torch.no_grad():
-        by_trainer = trained(door(torch.from_numpy(patches))).softmax(1).numpy()
-    session = onnxruntime.InferenceSession(str(tmp_path / "trained.onnx"), providers=["CPUExecutionProvider"])
-    np.testing.assert_allclose(session.run(["probabilities"], {"patches": patches})[0], by_trainer, atol=1e-4)
+    _assert_runs_as_the_trainer_says(model, trained, tmp_path / "trained.onnx", 2)

@@ -16,6 +16,8 @@ export type OwnFindings = Pick<AnalysisResult, 'threshold'> &
     readonly warnings?: readonly WarningCode[];
     /** Of the heatmap, where it is not the first stage's. */
     readonly grid?: AnalysisResult['grid'];
+    /** Of that grid, with a value on the heatmap. */
+    readonly cells?: number;
     /** Cells that each stage chose for the next. */
     readonly chosenCells?: readonly number[];
   };
@@ -37,7 +39,11 @@ export function composeResult(
     slide: { name: slideName, metadata, mpp: plan.spacing },
     model: { name: manifest.name, version: manifest.version, scope: describeScope(manifest) },
     grid: own.grid ?? plan.grid,
-    tissue: { method: tissueMethodOf(parameters, first.manifest), share: plan.tissueShare, cells: cellsOf(plan) },
+    tissue: {
+      method: tissueMethodOf(parameters, first.manifest),
+      share: plan.tissueShare,
+      cells: own.cells ?? cellsOf(plan),
+    },
     score: own.score ?? null,
     scoreMeaning: own.scoreMeaning ?? 'none',
     threshold: own.threshold,

@@ -28,6 +28,7 @@ export async function finishCoarseToFine(
   const result = composeResult(input, {
     ...own,
     grid: fine.plan.grid,
+    cells: heatmap.values.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0),
     chosenCells: [chosen.reduce((sum, cell) => sum + cell, 0)],
     warnings: ['REGIONS_ONLY'],
   });

@@ -96,9 +96,7 @@ function relu6(g: GraphBuilder, name: string, x: Tensor): Tensor {
 
 /** TensorFlow's padding of an image of even size: what stride 2 leaves uneven falls below and to the right. */
 function samePadding(side: number, stride: 1 | 2): Padding {
-  const total = side - stride;
-  const before = Math.floor(total / 2);
-  return stride === 1
-    ? [(side - 1) / 2, (side - 1) / 2, (side - 1) / 2, (side - 1) / 2]
-    : [before, before, total - before, total - before];
+  const before = Math.floor((side - stride) / 2);
+  const after = side - stride - before;
+  return [before, before, after, after];
 }
