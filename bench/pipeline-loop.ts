@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { RunSettings } from '@gigascope/contracts';
+import type { ChosenSettings } from '@gigascope/contracts';
 import { findBundle, writeUntrainedBundle } from '@gigascope/models';
+import { describeRun } from '../services/cli/src/commands/models/describe-settings.ts';
 import { config } from '../services/cli/src/config.ts';
 import type { Benchmark, BenchmarkRow, Size } from './benchmark.ts';
 import { LoopProcess } from './loop-process.ts';
@@ -93,7 +94,7 @@ async function measure(
     if (best === undefined || found.ms < best.ms) best = found;
   }
   if (best === undefined) throw new Error('nothing was measured');
-  return rowOf(title, goal, best, batchMs, engine.settings);
+  return rowOf(title, goal, best, batchMs, engine.chosen);
 }
 
 /** The loop is given the batches that the slide fills, the last one included: of a slide of few batches that one counts. */
@@ -102,7 +103,7 @@ function rowOf(
   goal: number,
   { ms, phasesMs, patches }: WarmRun,
   batchMs: Readonly<Record<'spinning' | 'waiting', number>>,
-  { sessions, threads, batchSize }: RunSettings,
+  chosen: ChosenSettings,
 ): BenchmarkRow {
   const batches = Math.ceil(patches / BATCH);
   const loopMs = batches * Math.min(batchMs.spinning, batchMs.waiting);
@@ -115,8 +116,8 @@ function rowOf(
     reached: `${share.toFixed(3)} (${perSecond(ms)})`,
     met: share >= goal,
     peer:
-      `session.run alone, batches of ${BATCH}, threads ${PROCESSORS}: ${perSecond(loopMs)}; calibrated: sessions ${sessions}, ` +
-      `threads ${threads}, batches of ${batchSize}; ${patches} patches, ` +
+      `session.run alone, batches of ${BATCH}, threads ${PROCESSORS}: ${perSecond(loopMs)}; calibrated: ${describeRun(chosen.settings, chosen.squareCells)}; ` +
+      `${patches} patches, ` +
       `seconds of ${phases.join(', ')}`,
     command: COMMAND,
   };

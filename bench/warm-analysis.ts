@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { analyze, ProgressMeter } from '@gigascope/analysis';
-import { AnalysisParameters, type engineProtocol, type Progress, type RunSettings } from '@gigascope/contracts';
+import { AnalysisParameters, type ChosenSettings, type engineProtocol, type Progress } from '@gigascope/contracts';
 import type { Bundle } from '@gigascope/models';
 import type { z } from 'zod';
 import { config } from '../services/cli/src/config.ts';
@@ -30,10 +30,10 @@ export class WarmEngine implements AsyncDisposable {
   }
 
   /** Of the bundle's first network. */
-  get settings(): RunSettings {
+  get chosen(): ChosenSettings {
     const [first] = this.#loaded.chosen;
     if (first === undefined) throw new Error('a bundle without a network');
-    return first.settings;
+    return first;
   }
 
   /** In the settings that the command chooses; patch by patch, even where the model may see a whole square in one pass, unless told otherwise. */

@@ -8,7 +8,7 @@ import {
   squareSidePx,
   wantedPart,
 } from '@gigascope/tiling';
-import type { PatchBatch, PatchSource } from './patch-source.ts';
+import type { PatchSource } from './patch-source.ts';
 import { squaresOf } from './squares.ts';
 
 export interface PatchCutterOptions {
@@ -18,6 +18,7 @@ export interface PatchCutterOptions {
   readonly tissueCells: Uint8Array;
   /** Cells along the side of what is cut: 1 for patches. */
   readonly squareCells?: number;
+  /** 1 for squares of several cells. */
   readonly batchSize: number;
   /** Batches that may be on their way at once: the bound of this stage's memory, and how far reading runs ahead. */
   readonly buffers: number;
@@ -38,7 +39,7 @@ export class PatchCutter implements PatchSource {
   readonly #queue: { ticket: number; block: Block }[] = [];
   #buffersMade = 0;
   #waiting: ((buffer: Uint8Array<ArrayBuffer>) => void) | undefined;
-  #open: { data: Uint8Array<ArrayBuffer>; slots: number[] } | undefined;
+  #open: { data: Uint8Array<ArrayBuffer>; slots: number[]; cells?: Int32Array<ArrayBuffer> } | undefined;
   #working = false;
   #held = false;
   #readMs = 0;
@@ -100,11 +101,12 @@ export class PatchCutter implements PatchSource {
     const canvas = await readBlock(reader, grid, part, { memory, cells: tissueCells });
     this.#readMs += performance.now() - began;
     const squares = squaresOf(block, tissueCells, grid.columns, this.#squareCells);
-    for (const [place, { colHeat, rowHeat }] of squares.entries()) {
+    for (const [place, { colHeat, rowHeat, cells }] of squares.entries()) {
       this.#open ??= { data: await this.#buffer(), slots: [] };
       const offset = (this.#open.slots.length / 2) * this.#squareBytes;
       cutSquare(canvas, colHeat, rowHeat, this.#squareCells, this.#open.data, offset);
       this.#open.slots.push(ticket, place);
+      if (this.#squareCells > 1) this.#open.cells = cells;
       if (this.#open.slots.length === this.#options.batchSize * 2) this.#send();
     }
   }
@@ -113,8 +115,8 @@ export class PatchCutter implements PatchSource {
     const open = this.#open;
     if (open === undefined) return;
     this.#open = undefined;
-    const batch: PatchBatch = { data: open.data, count: open.slots.length / 2, slots: Int32Array.from(open.slots) };
-    this.onBatch(batch);
+    const { data, slots, ...square } = open;
+    this.onBatch({ data, count: slots.length / 2, slots: Int32Array.from(slots), ...square });
   }
 
   async #buffer(): Promise<Uint8Array<ArrayBuffer>> {

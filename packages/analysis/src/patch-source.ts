@@ -7,6 +7,8 @@ export interface PatchBatch {
   readonly count: number;
   /** For each two numbers: the ticket of its block, and its place among the block's tissue cells or squares (row-major). */
   readonly slots: Int32Array<ArrayBuffer>;
+  /** Of a batch of one square, its wanted cells; otherwise none. */
+  readonly cells?: Int32Array<ArrayBuffer>;
 }
 
 /** Whoever reads blocks and cuts patches: a reader thread of the engine process, or the calling thread in tests. */

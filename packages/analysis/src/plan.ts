@@ -5,6 +5,7 @@ import {
   GigascopeError,
   type ModelManifest,
   type Rect,
+  type SlideMetadata,
 } from '@gigascope/contracts';
 import {
   cellRectL0,
@@ -22,6 +23,8 @@ import { checkScope } from './check-scope.ts';
 import { tissueMethodOf } from './tissue-method.ts';
 
 const THUMBNAIL_MAX_SIDE_PX = 2048;
+/** A level of at least this size is the thumbnail as it is: making it anew from a larger one takes several times as long. */
+const THUMBNAIL_MIN_SIDE_PX = 1024;
 /** What `blockCells` counts; a model with larger cells gets as many fewer, so that a block is about as large to read. */
 const USUAL_CELL_PX = 128;
 
@@ -52,7 +55,7 @@ export async function planStage(reader: SlideReader, input: PlanInput): Promise<
   const tissue = await computeTissueMask(reader, spacing, tissueMethodOf(parameters, manifest));
   const cells = tissueCells(tissue, grid);
   if (regions !== null) keepChosen(cells, grid, regions);
-  const { image: thumbnail } = await readThumbnail(reader, THUMBNAIL_MAX_SIDE_PX);
+  const { image: thumbnail } = await readThumbnail(reader, thumbnailSidePx(metadata));
   // A later stage reads the same slide.
   const outOfScope = checkScope(manifest.scope, { spacing, stain: stage === 0 ? measureStain(thumbnail) : null });
   if (outOfScope !== null && !parameters.force) throw new GigascopeError('OUT_OF_SCOPE', outOfScope);
@@ -69,6 +72,12 @@ export async function planStage(reader: SlideReader, input: PlanInput): Promise<
     resolutionLow: grid.resolutionLow,
     outOfScope,
   };
+}
+
+function thumbnailSidePx({ levels }: SlideMetadata): number {
+  const sides = levels.map(({ widthPx, heightPx }) => Math.max(widthPx, heightPx));
+  const ready = sides.filter((side) => side >= THUMBNAIL_MIN_SIDE_PX && side <= THUMBNAIL_MAX_SIDE_PX);
+  return ready.length === 0 ? THUMBNAIL_MAX_SIDE_PX : Math.max(...ready);
 }
 
 /** Leaves out the cells that touch no chosen cell of the stage before: what lies in one is read whole. */

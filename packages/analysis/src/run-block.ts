@@ -133,7 +133,8 @@ export class BlockRunner {
     const bytes = batch.data.byteLength;
     using _running = this.#stopwatch.start();
     try {
-      const { answers, data } = await this.#engine.infer({ data: batch.data, count: batch.count });
+      const { slots: _ours, ...pictures } = batch;
+      const { answers, data } = await this.#engine.infer(pictures);
       recycle(data);
       return answers;
     } catch (error) {

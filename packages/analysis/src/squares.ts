@@ -7,8 +7,9 @@ export interface Square {
   /** Its first cell. */
   readonly colHeat: number;
   readonly rowHeat: number;
-  /** For each of its k² cells, row-major, the place among the block's inferred cells; −1 for one that is not wanted. */
-  readonly places: Int32Array;
+  /** Those of its k² cells that are to be inferred, row-major, and for each the place among the block's inferred cells. */
+  readonly cells: Int32Array<ArrayBuffer>;
+  readonly places: Int32Array<ArrayBuffer>;
 }
 
 /** The squares of k × k cells that hold all inferred cells of a block, row-major from the block's corner; with k = 1 the cells themselves. */
@@ -17,12 +18,16 @@ export function squaresOf(block: Block, tissueCells: Uint8Array, columns: number
   const squares: Square[] = [];
   for (let top = 0; top < block.rows; top += k)
     for (let left = 0; left < block.columns; left += k) {
-      const own = new Int32Array(k * k).fill(-1);
+      const [cells, own]: [number[], number[]] = [[], []];
       for (let row = top; row < Math.min(top + k, block.rows); row++)
-        for (let col = left; col < Math.min(left + k, block.columns); col++)
-          own[(row - top) * k + col - left] = places[row * block.columns + col] as number;
-      if (own.some((place) => place >= 0))
-        squares.push({ colHeat: block.colHeat + left, rowHeat: block.rowHeat + top, places: own });
+        for (let col = left; col < Math.min(left + k, block.columns); col++) {
+          const place = places[row * block.columns + col] as number;
+          if (place < 0) continue;
+          cells.push((row - top) * k + col - left);
+          own.push(place);
+        }
+      const at = { colHeat: block.colHeat + left, rowHeat: block.rowHeat + top };
+      if (cells.length > 0) squares.push({ ...at, cells: Int32Array.from(cells), places: Int32Array.from(own) });
     }
   return squares;
 }
@@ -35,13 +40,13 @@ function placesOf(block: Block, tissueCells: Uint8Array, columns: number): Int32
   return places;
 }
 
-/** Hands a collector of cells the answers to squares: [k², classes] each. */
+/** Hands a collector of cells the answers to squares: [wanted cells, classes] each. */
 export function collectSquares(inner: BlockCollector, squares: readonly Square[], classes: number): BlockCollector {
   return {
     parts: squares.length,
     add: (square, answer) => {
       squares[square]?.places.forEach((place, i) => {
-        if (place >= 0) inner.add(place, answer.subarray(i * classes, (i + 1) * classes));
+        inner.add(place, answer.subarray(i * classes, (i + 1) * classes));
       });
     },
     pack: () => inner.pack(),

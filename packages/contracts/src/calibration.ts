@@ -67,6 +67,8 @@ export const ChosenSettings = z.object({
   /** Of the network. */
   name: z.string(),
   settings: RunSettings,
+  /** Cells along the side of what a slide is cut into: 1 for patches, of which a batch holds several; of squares it holds one. */
+  squareCells: z.int().positive(),
   from: z.enum(['stated', 'usual', 'remembered', 'measured']),
   calibration: Calibration.nullable(),
   /** When it was calibrated. */

@@ -22,3 +22,4 @@ export { engineOf } from './engines/registry.ts';
 export { createTfjsProcessEngine } from './engines/tfjs/tfjs-process-engine.ts';
 export { type ImportTarget, importModel } from './import/import-model.ts';
 export { averageOrientations } from './orientations.ts';
+export { sharesSums } from './squares/patch-pass.ts';

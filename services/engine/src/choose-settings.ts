@@ -42,7 +42,8 @@ export async function chooseSettings(
   const { largestBatch, squareCells } = blockNetworkOf(bundle, options);
   const settings = usualSettings(options, processors, largestBatch);
   const { threads = null, batchSize = null, provider } = options;
-  const unmeasured = { name: manifest.name, settings, calibration: null, at: null } as const;
+  const known = { name: manifest.name, squareCells };
+  const unmeasured = { ...known, settings, calibration: null, at: null } as const;
   if (threads !== null && batchSize !== null) return { ...unmeasured, from: 'stated' };
   const network = networkKey(manifest);
   const choices = shapesFor(options, processors, provider).length + batchesFor(options, provider, largestBatch).length;
@@ -53,7 +54,7 @@ export async function chooseSettings(
   const place = { name: manifest.name, provider, orientations, squareCells, processor, processors };
   const file = new CalibrationFile(wish.folder, { ...network, ...place, threads, batchSize });
   const remembered = wish.when === 'anew' ? null : await file.read();
-  if (remembered !== null) return chosenBy(manifest.name, remembered, 'remembered');
+  if (remembered !== null) return chosenBy(known, remembered, 'remembered');
   if (wish.when === 'never') return { ...unmeasured, from: 'usual' };
   const insists = wish.when === 'anew';
   try {
@@ -61,7 +62,7 @@ export async function chooseSettings(
     const measured = { at: new Date().toISOString(), calibration };
     // One that a busy machine left no time for says nothing of quieter hours.
     if (calibration.complete) await file.write(measured).catch((error) => unless(insists, error));
-    return chosenBy(manifest.name, measured, 'measured');
+    return chosenBy(known, measured, 'measured');
   } catch (error) {
     unless(insists, error);
     return { ...unmeasured, from: 'usual' };
@@ -74,11 +75,11 @@ function unless(insists: boolean, error: unknown): void {
 }
 
 function chosenBy(
-  name: string,
+  known: Pick<ChosenSettings, 'name' | 'squareCells'>,
   { at, calibration }: { readonly at: string; readonly calibration: Calibration },
   from: 'remembered' | 'measured',
 ): ChosenSettings {
-  return { name, settings: calibration.settings, calibration, at, from };
+  return { ...known, settings: calibration.settings, calibration, at, from };
 }
 
 /** In a process of its own: ONNX Runtime does not give all of a closed session's memory back, and a trial may end it. */

@@ -31,14 +31,14 @@ describe('squaresOf', () => {
         const own: Block = { ...where, index: 0, tissueCells: 1 };
         const expected = cellsOf(own, GRID, cells);
         const found: (string | undefined)[] = [];
-        for (const { colHeat, rowHeat, places } of squaresOf(own, cells, GRID.columns, k)) {
-          expect(places.length).toBe(k * k);
-          expect(places.some((place) => place >= 0)).toBe(true);
-          places.forEach((place, i) => {
-            if (place >= 0) {
-              expect(found[place]).toBeUndefined();
-              found[place] = `${colHeat + (i % k)},${rowHeat + Math.floor(i / k)}`;
-            }
+        for (const square of squaresOf(own, cells, GRID.columns, k)) {
+          expect(square.cells.length).toBeGreaterThan(0);
+          expect([...square.cells]).toEqual([...new Set(square.cells)].toSorted((a, b) => a - b));
+          square.cells.forEach((cell, i) => {
+            expect(cell).toBeLessThan(k * k);
+            const place = square.places[i] as number;
+            expect(found[place]).toBeUndefined();
+            found[place] = `${square.colHeat + (cell % k)},${square.rowHeat + Math.floor(cell / k)}`;
           });
         }
         expect(found).toEqual(expected.map(({ col, row }) => `${col},${row}`));
@@ -48,7 +48,7 @@ describe('squaresOf', () => {
 });
 
 describe('collectSquares', () => {
-  it('hands on each wanted cell’s answer and drops the others', async () => {
+  it('hands on each wanted cell’s answer, by its place in the block', async () => {
     const got = new Map<number, number[]>();
     const inner = {
       parts: 3,
@@ -56,13 +56,13 @@ describe('collectSquares', () => {
       pack: async () => new Uint8Array(),
     };
     const squares = [
-      { colHeat: 0, rowHeat: 0, places: Int32Array.of(0, -1, -1, 2) },
-      { colHeat: 2, rowHeat: 0, places: Int32Array.of(-1, 1, -1, -1) },
+      { colHeat: 0, rowHeat: 0, cells: Int32Array.of(0, 3), places: Int32Array.of(0, 2) },
+      { colHeat: 2, rowHeat: 0, cells: Int32Array.of(1), places: Int32Array.of(1) },
     ];
     const outer = collectSquares(inner, squares, 2);
     expect(outer.parts).toBe(2);
-    outer.add(1, Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7));
-    outer.add(0, Float32Array.of(10, 11, 12, 13, 14, 15, 16, 17));
+    outer.add(1, Float32Array.of(2, 3));
+    outer.add(0, Float32Array.of(10, 11, 16, 17));
     expect([...got]).toEqual([
       [1, [2, 3]],
       [0, [10, 11]],

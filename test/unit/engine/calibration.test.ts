@@ -93,11 +93,12 @@ describe('the file of a calibration', () => {
 describe('a calibration', () => {
   it('is made when a network is first loaded, and remembered', async () => {
     const folder = join(work.path, 'once');
-    expect(await load(folder, 'never')).toMatchObject({ from: 'usual', settings: { sessions: 1, batchSize: 32 } });
+    expect(await load(folder, 'never')).toMatchObject({ from: 'usual', settings: { sessions: 1, batchSize: 1 } });
     const first = await load(folder);
     expect(first.from).toBe('measured');
     const tried = first.calibration?.tried ?? [];
-    expect(tried.length).toBeGreaterThanOrEqual(5);
+    // One square at a time, so only how the processors are shared out is tried.
+    expect(tried.length).toBeGreaterThanOrEqual(2);
     expect(tried.map(({ picturesPerSecond: _rate, ...settings }) => settings)).toContainEqual(first.settings);
     expect(first.calibration).toMatchObject({ complete: true, sameAnswers: true });
     expect(await load(folder)).toEqual({ ...first, from: 'remembered' });

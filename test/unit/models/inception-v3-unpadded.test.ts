@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { ArchitectureOptions } from '../../../packages/models/src/architectures/architecture.ts';
 import { inceptionV3Unpadded } from '../../../packages/models/src/architectures/inception-v3-unpadded.ts';
 import { countParameters } from '../../../packages/models/src/bundle/count-parameters.ts';
-import { onSquares } from '../../../packages/models/src/dense.ts';
 import { encodeModel } from '../../../packages/models/src/onnx/model-file.ts';
+import { wholeSquares } from '../../../packages/models/src/squares/whole-pass.ts';
 import { runGraph } from './run-graph.ts';
-import { draftOf, patches } from './small-classifier.ts';
+import { patches } from './small-classifier.ts';
 
 const NARROW: ArchitectureOptions = {
   classes: 2,
@@ -73,8 +73,8 @@ describe('Inception V3 without padding', () => {
     const sidePx = squareSidePx(GRID, 4);
     expect(sidePx).toBe(683);
     const square = patches(1, sidePx, 9);
-    const manifest = { ...draftOf(sidePx, ['a', 'b']), squareCells: 4 };
-    const dense = await runGraph(onSquares(model, manifest), square, [1, sidePx, sidePx, 3]);
+    const names = { input: 'patches', output: 'probabilities' };
+    const dense = await runGraph(wholeSquares(model, names, { ...GRID, cells: 4 }), square, [1, sidePx, sidePx, 3]);
     expect(dense.dims).toEqual([16, 2]);
 
     const cut = new Uint8Array(16 * 299 * 299 * 3);

@@ -21,6 +21,16 @@ export function door(g: GraphBuilder, sizePx: number, factor: 1 | 4): Tensor {
   return sub(g, FEATURES_IN, factor === 1 ? toPlanes(g, patches) : averageSquares(g, patches, sizePx, factor), one);
 }
 
+/** Name of the sums of 4×4 pixels in a door of that factor, and of the nodes that make them. */
+export const SQUARE_SUMS = 'door.sums';
+const PLANE = 'door.plane';
+const CAST = 'door.cast';
+export const SQUARE_SUMS_NODES = [
+  { name: PLANE, op: 'Reshape' },
+  { name: CAST, op: 'Cast' },
+  { name: SQUARE_SUMS, op: 'Conv' },
+] as const;
+
 /** Luma's share of red, green and blue (ITU-R BT.601-7, section 2.5.1). */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
@@ -40,7 +50,7 @@ export function greyDoor(g: GraphBuilder, sizePx: number): Tensor {
 export function latticeDoor(g: GraphBuilder, sizePx: number, factor: 4): Tensor {
   const patches = g.input(PATCHES, 'uint8', [BATCH, sizePx, sizePx, 3]);
   const one = g.weights('door.one', [1], Float32Array.of(1), 'constant');
-  const sums = squareSums(g, squarePlane(g, 'door.plane', patches), factor, 0);
+  const sums = squareSums(g, squarePlane(g, PLANE, patches), factor, 0);
   return sub(g, FEATURES_IN, scale(g, 'door.scaled', sums, 1 / (factor * factor * HALF_RANGE)), one);
 }
 
@@ -49,7 +59,7 @@ function toPlanes(g: GraphBuilder, patches: Tensor): Tensor {
 }
 
 function floatPlanes(g: GraphBuilder, patches: Tensor): Tensor {
-  return cast(g, 'door.cast', transpose(g, 'door.planes', patches, [0, 3, 1, 2]), 'float32');
+  return cast(g, CAST, transpose(g, 'door.planes', patches, [0, 3, 1, 2]), 'float32');
 }
 
 /**
@@ -61,7 +71,7 @@ function floatPlanes(g: GraphBuilder, patches: Tensor): Tensor {
 function averageSquares(g: GraphBuilder, patches: Tensor, sizePx: number, factor: number): Tensor {
   const side = Math.ceil(sizePx / factor);
   const missing = side * factor - sizePx;
-  const plane = reshape(g, 'door.plane', patches, [BATCH, 1, sizePx, sizePx * 3]);
+  const plane = reshape(g, PLANE, patches, [BATCH, 1, sizePx, sizePx * 3]);
   const sums = squareSums(g, plane, factor, missing);
   const pixels = (index: number) => (index === side - 1 ? factor - missing : factor);
   const reciprocals = Float32Array.from(
@@ -72,13 +82,17 @@ function averageSquares(g: GraphBuilder, patches: Tensor, sizePx: number, factor
 }
 
 function squareSums(g: GraphBuilder, plane: Tensor, factor: number, missing: number): Tensor {
-  const kernels = Float32Array.from({ length: 3 * factor * factor * 3 }, (_, i) => {
-    const kernelColour = Math.floor(i / (factor * factor * 3));
-    return i % 3 === kernelColour ? 1 : 0;
-  });
-  return fixedConv(g, 'door.sums', cast(g, 'door.cast', plane, 'float32'), {
-    weights: g.weights('door.kernels', [3, 1, factor, factor * 3], kernels, 'constant'),
+  return fixedConv(g, SQUARE_SUMS, cast(g, CAST, plane, 'float32'), {
+    weights: g.weights('door.kernels', [3, 1, factor, factor * 3], squareKernels(factor), 'constant'),
     stride: [factor, factor * 3],
     padding: [0, 0, missing, missing * 3],
+  });
+}
+
+/** Ones and zeros that pick one colour out of rows of interleaved pixels: float32 [3, 1, factor, 3 · factor]. */
+export function squareKernels(factor: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: 3 * factor * factor * 3 }, (_, i) => {
+    const kernelColour = Math.floor(i / (factor * factor * 3));
+    return i % 3 === kernelColour ? 1 : 0;
   });
 }

@@ -3,12 +3,14 @@ export interface PatchBatch {
   /** uint8 [batchSize, patchSizePx, patchSizePx, 3], RGB. The engine owns it until `infer` gives it back. */
   readonly data: Uint8Array<ArrayBuffer>;
   readonly count: number;
+  /** Engines for squares only: the wanted cells of the one square, row-major among its k²; without them all. */
+  readonly cells?: Int32Array<ArrayBuffer>;
 }
 
 export interface BatchAnswers {
   /**
-   * The network's answer to each patch, in the order of the patches. classify: [classes] probabilities, of a square of k × k
-   * patches [k², classes]. segment: [classes,
+   * The network's answer to each patch, in the order of the patches. classify: [classes] probabilities, of a square
+   * [wanted cells, classes]. segment: [classes,
    * outputSizePx, outputSizePx] probabilities. detect: rows of x0, y0, x1, y1 in patch pixels, score and class index.
    */
   readonly answers: readonly Float32Array<ArrayBuffer>[];

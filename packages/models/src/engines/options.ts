@@ -1,4 +1,5 @@
 import type { ModelManifest } from '@gigascope/contracts';
+import type { PatchSquare } from '../squares/patch-square.ts';
 
 /** What an engine reads of a manifest. */
 export type EngineManifest = Pick<ModelManifest, 'task' | 'patchSizePx' | 'classes' | 'input'> & {
@@ -6,8 +7,11 @@ export type EngineManifest = Pick<ModelManifest, 'task' | 'patchSizePx' | 'class
   readonly output: ModelManifest['output'] | { readonly name: string; readonly meaning: 'activations' };
   /** segment only. */
   readonly outputSizePx?: number;
-  /** classify only: pictures are squares of k × k patches, patchSizePx is their side, and each has k² answers. */
-  readonly squareCells?: number;
+  /**
+   * classify only: a picture is a square of patches, patchSizePx is its side, and a batch is one square. It goes through the network
+   * in one pass (`whole`, for dense models) or patch by patch behind sums of pixels that are made once (`patches`).
+   */
+  readonly square?: PatchSquare & { readonly pass: 'whole' | 'patches' };
 };
 
 /** What an engine needs to run a bundle's model. */

@@ -1,6 +1,7 @@
-import { onSquares } from '../dense.ts';
 import { inHalfPrecision } from '../half-precision.ts';
 import { averageOrientations } from '../orientations.ts';
+import { patchesOfSquares, WANTED_CELLS } from '../squares/patch-pass.ts';
+import { wholeSquares } from '../squares/whole-pass.ts';
 import type { Engine } from './engine.ts';
 import { nativeError } from './native-error.ts';
 import type { EngineOptions } from './options.ts';
@@ -30,13 +31,16 @@ export async function createOrtEngine(options: EngineOptions): Promise<Engine> {
   }).catch((cause: unknown) => {
     throw nativeError(cause, 'MODEL_HASH_MISMATCH');
   });
-  const { input, output } = options.manifest;
+  const { input, output, square } = options.manifest;
+  const wanted = (cells: Int32Array): InstanceType<typeof Tensor> =>
+    new Tensor('int64', BigInt64Array.from(cells, BigInt), [cells.length]);
   const description = { runtime: `onnxruntime-node ${env.versions.node ?? env.versions.common}`, provider };
   return new SerialEngine(
     {
       description,
-      run: async (data, shape) => {
-        const feeds = { [input.name]: new Tensor('uint8', data, shape) };
+      run: async (data, shape, cells) => {
+        const pixels = { [input.name]: new Tensor('uint8', data, shape) };
+        const feeds = square?.pass === 'patches' ? { ...pixels, [WANTED_CELLS]: wanted(cells) } : pixels;
         const results = await session.run(feeds, [output.name]).catch((cause: unknown) => {
           throw nativeError(cause, 'INTERNAL');
         });
@@ -52,6 +56,8 @@ export async function createOrtEngine(options: EngineOptions): Promise<Engine> {
 /** On a card the layers are float16; of a model that is averaged over orientations too. */
 function modelToRun({ model: stated, manifest, orientations, provider = 'cpu' }: EngineOptions): Uint8Array {
   const model = provider === 'cpu' ? stated : inHalfPrecision(stated);
-  if (manifest.squareCells !== undefined) return onSquares(model, manifest);
+  const { input, output, square } = manifest;
+  if (square?.pass === 'whole') return wholeSquares(model, { input: input.name, output: output.name }, square);
+  if (square?.pass === 'patches') return patchesOfSquares(model, input.name, square);
   return orientations === 8 ? averageOrientations(model) : model;
 }

@@ -65,7 +65,7 @@ class RemoteEngine implements Engine {
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<BatchAnswers>();
     this.#waiting.set(id, { batch, resolve, reject });
-    this.#host.send({ kind: 'infer', id, data: batch.data, count: batch.count });
+    this.#host.send({ kind: 'infer', id, ...batch });
     return await promise;
   }
 

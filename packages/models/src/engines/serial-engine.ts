@@ -1,13 +1,20 @@
 import { GigascopeError } from '@gigascope/contracts';
 import type { BatchAnswers, Engine, PatchBatch } from './engine.ts';
 import { batchBytes, type EngineOptions } from './options.ts';
-import { type OutputTensor, splitAnswers } from './split-answers.ts';
+import { answerOfSquare, type OutputTensor, splitAnswers } from './split-answers.ts';
 
 /** What a runtime does for an engine: one run at a time, and its end. */
 export interface Runs {
   readonly description: Engine['description'];
-  /** The model's output for a whole run, uint8 [N, patchSizePx, patchSizePx, 3]; N is the batch's size, or that halved. */
-  run(data: Uint8Array<ArrayBuffer>, shape: readonly [number, number, number, 3]): Promise<OutputTensor | undefined>;
+  /**
+   * The model's output for a whole run, uint8 [N, patchSizePx, patchSizePx, 3]; N is the batch's size, or that halved. `cells`: of a
+   * square, those wanted; otherwise none.
+   */
+  run(
+    data: Uint8Array<ArrayBuffer>,
+    shape: readonly [number, number, number, 3],
+    cells: Int32Array<ArrayBuffer>,
+  ): Promise<OutputTensor | undefined>;
   /** Never called during a run. */
   release(): Promise<void>;
 }
@@ -22,6 +29,7 @@ export class SerialEngine implements Engine {
   readonly runsAtOnce = 1;
   readonly #runs: Runs;
   readonly #manifest: EngineOptions['manifest'];
+  readonly #allCells: Int32Array<ArrayBuffer>;
   /** Pictures of one run: a batch's or, once the memory did not suffice for it, half of that, and so on. */
   #runSize: number;
   #running: Promise<unknown> = Promise.resolve();
@@ -30,6 +38,8 @@ export class SerialEngine implements Engine {
   constructor(runs: Runs, options: EngineOptions) {
     this.#runs = runs;
     this.#manifest = options.manifest;
+    const { square } = options.manifest;
+    this.#allCells = Int32Array.from({ length: square === undefined ? 0 : square.cells ** 2 }, (_, cell) => cell);
     this.description = runs.description;
     this.batchSize = options.batchSize;
     this.#runSize = options.batchSize;
@@ -46,10 +56,10 @@ export class SerialEngine implements Engine {
     return await run;
   }
 
-  async #run({ data, count }: PatchBatch): Promise<BatchAnswers> {
+  async #run({ data, count, cells }: PatchBatch): Promise<BatchAnswers> {
     for (;;) {
       try {
-        return { answers: await this.#inRuns(data, count), data };
+        return { answers: await this.#inRuns(data, count, cells ?? this.#allCells), data };
       } catch (error) {
         const isMemory = error instanceof GigascopeError && error.code === 'OUT_OF_MEMORY';
         if (!isMemory || this.#runSize % 2 !== 0) throw error;
@@ -58,13 +68,19 @@ export class SerialEngine implements Engine {
     }
   }
 
-  async #inRuns(data: Uint8Array<ArrayBuffer>, count: number): Promise<Float32Array<ArrayBuffer>[]> {
+  async #inRuns(
+    data: Uint8Array<ArrayBuffer>,
+    count: number,
+    cells: Int32Array<ArrayBuffer>,
+  ): Promise<Float32Array<ArrayBuffer>[]> {
     const [size, pictureBytes] = [this.#runSize, batchBytes(1, this.patchSizePx)];
     const answers: Float32Array<ArrayBuffer>[] = [];
     for (let first = 0; first < count; first += size) {
       const part = data.subarray(first * pictureBytes, (first + size) * pictureBytes);
-      const output = await this.#runs.run(part, [size, this.patchSizePx, this.patchSizePx, 3]);
-      answers.push(...splitAnswers(output, this.#manifest, size, Math.min(size, count - first)));
+      const output = await this.#runs.run(part, [size, this.patchSizePx, this.patchSizePx, 3], cells);
+      const meant = Math.min(size, count - first);
+      if (this.#manifest.square === undefined) answers.push(...splitAnswers(output, this.#manifest, size, meant));
+      else answers.push(answerOfSquare(output, this.#manifest, this.#manifest.square, cells));
     }
     return answers;
   }

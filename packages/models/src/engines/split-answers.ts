@@ -27,23 +27,37 @@ export function splitAnswers(
   if (manifest.task === 'detect') return splitBoxes(tensor.data, tensor.dims, manifest, count);
   const classes = manifest.classes.length;
   const sidePx = manifest.outputSizePx ?? manifest.patchSizePx;
-  const cells = (manifest.squareCells ?? 1) ** 2;
-  const shape = [batchSize * cells, classes, ...(manifest.task === 'segment' ? [sidePx, sidePx] : [])];
+  const shape = [batchSize, classes, ...(manifest.task === 'segment' ? [sidePx, sidePx] : [])];
   if (tensor.dims.join() !== shape.join())
     throw new GigascopeError(
       'MODEL_OUTPUT_INVALID',
       `${name} is [${tensor.dims.join(', ')}], not [${shape.join(', ')}]`,
     );
   const places = manifest.task === 'segment' ? sidePx ** 2 : 1;
-  const perCell = classes * places;
-  const values = new Float32Array(tensor.data.subarray(0, count * cells * perCell));
-  for (let cell = 0; cell < count * cells; cell++) {
-    const answer = values.subarray(cell * perCell, (cell + 1) * perCell);
+  const perPatch = classes * places;
+  const values = new Float32Array(tensor.data.subarray(0, count * perPatch));
+  return Array.from({ length: count }, (_, patch) => {
+    const answer = values.subarray(patch * perPatch, (patch + 1) * perPatch);
     if (manifest.output.meaning === 'logits') softmaxOverClasses(answer, classes, places);
-    checkProbabilities(answer, classes, places, Math.floor(cell / cells));
-  }
-  const perPatch = cells * perCell;
-  return Array.from({ length: count }, (_, patch) => values.subarray(patch * perPatch, (patch + 1) * perPatch));
+    checkProbabilities(answer, classes, places, patch);
+    return answer;
+  });
+}
+
+/** The answers to the wanted cells of one square, [cells, classes], checked as those of a batch. */
+export function answerOfSquare(
+  tensor: OutputTensor | undefined,
+  manifest: EngineManifest,
+  square: NonNullable<EngineManifest['square']>,
+  cells: Int32Array,
+): Float32Array<ArrayBuffer> {
+  const isWhole = square.pass === 'whole';
+  const inferred = isWhole ? square.cells ** 2 : cells.length;
+  const answers = splitAnswers(tensor, manifest, inferred, inferred);
+  const classes = manifest.classes.length;
+  const wanted = new Float32Array(cells.length * classes);
+  for (const [at, cell] of cells.entries()) wanted.set(answers[isWhole ? cell : at] ?? [], at * classes);
+  return wanted;
 }
 
 /** One map [classes, h, w] a patch, of whatever size the network leaves. */

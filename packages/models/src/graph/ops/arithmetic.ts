@@ -55,6 +55,21 @@ export function reduceMean(g: GraphBuilder, name: string, x: Tensor, axes: reado
   });
 }
 
+/** The sum over `axes`, which disappear from the shape; none of them may be the batch. */
+export function reduceSum(g: GraphBuilder, name: string, x: Tensor, axes: readonly number[]): Tensor {
+  requireType('ReduceSum', x, 'float32');
+  for (const axis of axes)
+    if (typeof x.shape[axis] !== 'number') throw shapeError('ReduceSum', `axis ${axis} of ${formatShape(x.shape)}`);
+  return g.node({
+    op: 'ReduceSum',
+    name,
+    inputs: [x, g.integers(`${name}.axes`, axes)],
+    attributes: { keepdims: int(0) },
+    dtype: 'float32',
+    shape: x.shape.filter((_, axis) => !axes.includes(axis)),
+  });
+}
+
 /** `alpha` · x, as a multiplication by a constant named after the node. */
 export function scale(g: GraphBuilder, name: string, x: Tensor, alpha: number): Tensor {
   return mul(g, name, x, g.weights(`${name}.by`, [1], Float32Array.of(alpha), 'constant'));

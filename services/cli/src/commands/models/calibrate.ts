@@ -28,6 +28,8 @@ export const calibrateCommand: CommandFactory = (run) =>
 
 function describe(chosen: ChosenSettings): string {
   const tried = chosen.calibration?.tried ?? [];
-  const lines = tried.map((trial) => `  ${describeRun(trial)}: ${trial.picturesPerSecond.toFixed(0)} pictures/s\n`);
+  const lines = tried.map(
+    (trial) => `  ${describeRun(trial, chosen.squareCells)}: ${trial.picturesPerSecond.toFixed(0)} pictures/s\n`,
+  );
   return `${describeSettings(chosen)}${lines.join('')}`;
 }

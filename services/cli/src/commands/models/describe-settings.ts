@@ -8,11 +8,11 @@ const SOURCES: Readonly<Record<ChosenSettings['from'], string>> = {
 };
 
 /** How a network is run on this machine, in a line. */
-export function describeSettings({ name, settings, from, calibration, at }: ChosenSettings): string {
-  const best = calibration?.tried.find((trial) => describeRun(trial) === describeRun(settings));
+export function describeSettings({ name, settings, squareCells, from, calibration, at }: ChosenSettings): string {
+  const best = calibration?.tried.find((trial) => isSame(trial, settings));
   const when = from === 'remembered' ? ` on ${at}` : '';
   const rate = best === undefined ? '' : `, ${best.picturesPerSecond.toFixed(0)} pictures/s`;
-  return `${name}: ${describeRun(settings)} (${SOURCES[from]}${when}${rate}${reservation(calibration)})\n`;
+  return `${name}: ${describeRun(settings, squareCells)} (${SOURCES[from]}${when}${rate}${reservation(calibration)})\n`;
 }
 
 /** Why a calibration left a network in the usual settings. */
@@ -22,8 +22,13 @@ function reservation(calibration: ChosenSettings['calibration']): string {
   return '';
 }
 
-export function describeRun({ sessions, threads, batchSize }: RunSettings): string {
-  return `${count(sessions, 'session')} of ${count(threads, 'thread')}, batches of ${batchSize}`;
+export function describeRun({ sessions, threads, batchSize }: RunSettings, squareCells: number): string {
+  const pictures = squareCells === 1 ? `batches of ${batchSize}` : `squares of ${squareCells ** 2} patches`;
+  return `${count(sessions, 'session')} of ${count(threads, 'thread')}, ${pictures}`;
+}
+
+function isSame(a: RunSettings, b: RunSettings): boolean {
+  return a.sessions === b.sessions && a.threads === b.threads && a.batchSize === b.batchSize;
 }
 
 function count(n: number, what: string): string {
