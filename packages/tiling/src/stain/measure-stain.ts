@@ -57,19 +57,29 @@ const DAB_BLUE_COUNTERSTAIN = 0.6;
 export function measureStain({ data }: Pick<RgbImage, 'data'>): MeasuredStain {
   let stainedPx = 0;
   let brownPx = 0;
-  const sums = [0, 0, 0] as [number, number, number];
+  let [redSum, greenSum, blueSum] = [0, 0, 0];
   for (let at = 0; at + 2 < data.length; at += 3) {
-    const [r, g, b] = [data[at] as number, data[at + 1] as number, data[at + 2] as number];
-    const [red, green, blue] = [DENSITY[r] as number, DENSITY[g] as number, DENSITY[b] as number];
+    const r = data[at] as number;
+    const g = data[at + 1] as number;
+    const b = data[at + 2] as number;
+    const red = DENSITY[r] as number;
+    const green = DENSITY[g] as number;
+    const blue = DENSITY[b] as number;
     if (red + green + blue < 3 * STAINED_DENSITY || isBlack(r, g, b)) continue;
     stainedPx += 1;
-    const amounts = unmix(red, green, blue);
-    if (blue >= BROWN_BLUE_TO_RED * red && isBrown(amounts)) brownPx += 1;
-    else for (let i = 0; i < 3; i++) sums[i as 0] += amounts[i as 0];
+    if (blue >= BROWN_BLUE_TO_RED * red && isBrown(unmix(red, green, blue))) {
+      brownPx += 1;
+      continue;
+    }
+    redSum += red;
+    greenSum += green;
+    blueSum += blue;
   }
-  const total = sums[0] + sums[1] + sums[2];
+  // Deconvolution is linear: the amounts of all these pixels together are those of their summed densities.
+  const [haematoxylin, eosin, dab] = unmix(redSum, greenSum, blueSum);
+  const total = haematoxylin + eosin + dab;
   const share = (sum: number): number => (total === 0 ? 0 : sum / total);
-  const shares = { haematoxylin: share(sums[0]), eosin: share(sums[1]), dab: share(sums[2]) };
+  const shares = { haematoxylin: share(haematoxylin), eosin: share(eosin), dab: share(dab) };
   const brownShare = stainedPx === 0 ? 0 : brownPx / stainedPx;
   return { kind: kindOf({ stainedPx, brownShare, shares }), stainedPx, brownShare, shares };
 }
