@@ -19,24 +19,34 @@ export interface QueuedTask extends TaskAttempt {
  */
 export function pickTasks(connection: Connection): Promise<readonly QueuedTask[]> {
   return connection.inNoTenant(async (tx) => {
-    const { rows: room } = await sql<{ slots: number }>`
-      SELECT ${QUEUED_PER_CAPACITY}
-        * coalesce((SELECT sum(capacity) FROM workers
-                    WHERE seen_at > clock_timestamp() - make_interval(secs => ${WORKER_GONE_AFTER_MS / 1000})), 0)::integer
-        - (SELECT count(*) FROM tasks WHERE state IN ('queued', 'running'))::integer AS slots`.execute(tx);
-    const slots = room[0]?.slots ?? 0;
-    if (slots <= 0) return [];
-    // Of a laboratory's analyses of one lane and priority, the first `slots` hold its next `slots` tasks.
+    // Of a laboratory's analyses of one lane and priority, a "shelf", the first `slots` hold its next `slots` tasks. From shelf to
+    // shelf by index, so that ten thousand waiting analyses cost no more than ten.
     const { rows } = await sql<QueuedTask>`
-      WITH flight AS (
+      WITH RECURSIVE room AS (
+        SELECT greatest(0, ${QUEUED_PER_CAPACITY}
+          * coalesce((SELECT sum(capacity) FROM workers
+                      WHERE seen_at > clock_timestamp() - make_interval(secs => ${WORKER_GONE_AFTER_MS / 1000})), 0)::integer
+          - (SELECT count(*) FROM tasks WHERE state IN ('queued', 'running'))::integer) AS slots
+      ), shelf AS (
+        (SELECT tenant_id, lane, priority FROM analyses WHERE state IN ('queued', 'running')
+         ORDER BY tenant_id, lane, priority LIMIT 1)
+        UNION ALL
+        SELECT next.* FROM shelf s CROSS JOIN LATERAL (
+          SELECT tenant_id, lane, priority FROM analyses WHERE state IN ('queued', 'running')
+            AND (tenant_id, lane, priority) > (s.tenant_id, s.lane, s.priority)
+          ORDER BY tenant_id, lane, priority LIMIT 1
+        ) next
+      ), flight AS (
         SELECT tenant_id, count(*) AS tasks FROM tasks WHERE state IN ('queued', 'running') GROUP BY tenant_id
       ), open AS (
-        SELECT a.id, a.tenant_id, a.lane, a.priority, coalesce(a.deadline, 'infinity') AS deadline,
-          array_position(ARRAY['stat', 'routine', 'research'], a.lane) AS lane_rank,
-          row_number() OVER (PARTITION BY a.tenant_id, a.lane, a.priority
-                             ORDER BY coalesce(a.deadline, 'infinity'), a.id) AS place
-        FROM analyses a WHERE a.state IN ('queued', 'running')
-          AND EXISTS (SELECT FROM tasks t WHERE t.analysis_id = a.id AND t.state = 'waiting')
+        SELECT a.id, s.tenant_id, s.lane, s.priority, a.deadline,
+          array_position(ARRAY['stat', 'routine', 'research'], s.lane) AS lane_rank
+        FROM shelf s CROSS JOIN LATERAL (
+          SELECT id, coalesce(deadline, 'infinity') AS deadline FROM analyses
+          WHERE tenant_id = s.tenant_id AND lane = s.lane AND priority = s.priority AND state IN ('queued', 'running')
+            AND EXISTS (SELECT FROM tasks t WHERE t.analysis_id = analyses.id AND t.state = 'waiting')
+          ORDER BY coalesce(deadline, 'infinity'), id LIMIT (SELECT slots FROM room)
+        ) a
       ), candidate AS (
         SELECT t.id, t.kind, t.attempt, t.block_index, o.lane, o.lane_rank, o.priority, o.deadline, o.id AS analysis_id,
           coalesce(f.tasks, 0) + row_number() OVER (PARTITION BY o.tenant_id, o.lane, o.priority
@@ -44,13 +54,12 @@ export function pickTasks(connection: Connection): Promise<readonly QueuedTask[]
         FROM open o LEFT JOIN flight f ON f.tenant_id = o.tenant_id
         CROSS JOIN LATERAL (
           SELECT id, kind, attempt, block_index FROM tasks WHERE analysis_id = o.id AND state = 'waiting'
-          ORDER BY kind, block_index LIMIT ${slots}
+          ORDER BY kind, block_index LIMIT (SELECT slots FROM room)
         ) t
-        WHERE o.place <= ${slots}
       ), picked AS (
         SELECT *, row_number() OVER (ORDER BY lane_rank, priority DESC, turn, deadline, analysis_id, kind, block_index)
           AS place
-        FROM candidate ORDER BY place LIMIT ${slots}
+        FROM candidate ORDER BY place LIMIT (SELECT slots FROM room)
       ), free AS (
         SELECT t.id FROM tasks t WHERE t.id IN (SELECT id FROM picked) AND t.state = 'waiting'
         FOR UPDATE SKIP LOCKED
