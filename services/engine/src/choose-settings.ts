@@ -46,8 +46,9 @@ export async function chooseSettings(
   const unmeasured = { ...known, settings, calibration: null, at: null } as const;
   if (threads !== null && batchSize !== null) return { ...unmeasured, from: 'stated' };
   const network = networkKey(manifest);
-  const choices = shapesFor(options, processors, provider).length + batchesFor(options, provider, largestBatch).length;
-  if (wish === undefined || network === null || choices === 2) return { ...unmeasured, from: 'usual' };
+  const nothingToChoose =
+    shapesFor(options, processors, provider).length === 1 && batchesFor(options, provider, largestBatch).length === 1;
+  if (wish === undefined || network === null || nothingToChoose) return { ...unmeasured, from: 'usual' };
 
   const orientations = manifest.task === 'classify' ? options.orientations : 1;
   const processor = `${process.arch} ${cpus()[0]?.model ?? 'unknown'}`;
