@@ -8,8 +8,8 @@ import type { LoopSettings } from './session-loop.ts';
 const MODELS = fileURLToPath(new URL('../models', import.meta.url));
 const MODEL = 'metastasis';
 const BATCH = 32;
-/** Of one worker and of one loop. */
-const SETTINGS = { GIGASCOPE_THREADS: '1', GIGASCOPE_BATCH: String(BATCH) };
+/** Of one worker, as of one loop. */
+const SETTINGS = { GIGASCOPE_THREADS: '1' };
 const LEAST_SHARE = 0.9;
 
 const SIZES = {

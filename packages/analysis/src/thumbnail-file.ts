@@ -5,7 +5,7 @@ import sharp from 'sharp';
 export async function encodeThumbnail({ width, height, data }: RgbImage): Promise<Uint8Array> {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   return await sharp(bytes, { raw: { width, height, channels: 3 } })
-    .png({ compressionLevel: 2 })
+    .png({ compressionLevel: 1 })
     .toBuffer();
 }
 
