@@ -32,8 +32,8 @@ const dispatcher = createDispatcher({
 });
 dispatcher.start();
 const engines = new EnginePool(config.engine, (chosen) => {
-  for (const { name, settings, from, at } of chosen)
-    log.info({ model: name, ...settings, from, at }, 'engine settings');
+  for (const { name, settings, squareCells, from, at } of chosen)
+    log.info({ model: name, ...settings, squareCells, from, at }, 'engine settings');
 });
 const supervisor = new Supervisor({ ...config, store, blobs, engines, finishes: new FinishThreads(), queue, log });
 process.send?.({ ready: true });
