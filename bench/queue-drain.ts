@@ -27,7 +27,6 @@ const SUBMITTED_AT_ONCE = 100;
 /** Of these analyses, which have no block: plan and finish. */
 const TASKS_PER_ANALYSIS = 2;
 const LEAST_SHARE = 0.9;
-const COMMAND = 'npm run bench -- queue-drain';
 
 /** Entering and serving many small analyses: none lost, none doubled, in the order of lane and priority. */
 export const queueDrain: Benchmark = {
@@ -37,6 +36,7 @@ export const queueDrain: Benchmark = {
     await using work = await temporaryFolder();
     const slide = join(work.path, 'tiny.svs');
     await paintMetastasisPhantom({ seed: 3006, widthPx: SIDE_PX, heightPx: SIDE_PX, out: slide, format: 'aperio' });
+    const command = `npm run bench -- queue-drain${size === 'full' ? '' : ` --${size}`}`;
     const rows: BenchmarkRow[] = [];
     for (const backend of ['postgres', 'redis'] as const) {
       await using installation = await startInstallation({ backend });
@@ -46,7 +46,7 @@ export const queueDrain: Benchmark = {
       const carried = await byNothing(installation, slideId, SUBMITTED[size]);
       const aloneMs = await byQueueAlone(installation, TASKS_PER_ANALYSIS * SUBMITTED[size]);
       say(`${backend}: ${JSON.stringify({ served, carried, aloneMs })}`);
-      rows.push(...describe(backend, served, carried, aloneMs));
+      rows.push(...describe(backend, served, carried, aloneMs).map((row) => ({ ...row, command })));
     }
     return rows;
   },
@@ -234,15 +234,16 @@ function overtaken(ranks: readonly number[]): number {
   return overtakenSoFar;
 }
 
-function describe(backend: QueueBackend, served: Drain, carried: Drain, aloneMs: number): BenchmarkRow[] {
+type Row = Omit<BenchmarkRow, 'command'>;
+
+function describe(backend: QueueBackend, served: Drain, carried: Drain, aloneMs: number): Row[] {
   const rate = (count: number, ms: number): string => `${Number(((count / ms) * 1000).toPrecision(2))}/s`;
-  const row = (name: string, drain: Drain, peer: string): BenchmarkRow => ({
+  const row = (name: string, drain: Drain, peer: string): Row => ({
     name: `${backend}: ${drain.count + drain.lost} analyses, ${name}`,
     goal: '0 lost, 0 doubled, in order',
     reached: `${drain.lost} lost, ${drain.doubled} doubled, ${drain.outOfOrder} out of order`,
     met: drain.lost === 0 && drain.doubled === 0 && drain.outOfOrder === 0,
     peer,
-    command: COMMAND,
   });
   const tasks = TASKS_PER_ANALYSIS * carried.count;
   const share = aloneMs / carried.drainMs;
@@ -258,7 +259,6 @@ function describe(backend: QueueBackend, served: Drain, carried: Drain, aloneMs:
       reached: `${share.toFixed(2)} (${rate(tasks, carried.drainMs)} tasks)`,
       met: share >= LEAST_SHARE,
       peer: `${tasks} jobs of which nothing is recorded: ${rate(tasks, aloneMs)}`,
-      command: COMMAND,
     },
     row(
       'real worker',
