@@ -10,7 +10,7 @@ export type { FinishInput, StageOutcome } from './finish/stage-outcome.ts';
 export { analyseImage, type InferPatches } from './images/analyse-image.ts';
 export { centrePatch } from './images/centre-patch.ts';
 export { classMaskOf } from './images/class-mask.ts';
-export { PatchCutter } from './patch-cutter.ts';
+export { forgetSpareMemory, PatchCutter } from './patch-cutter.ts';
 export type { PatchBatch, PatchSource } from './patch-source.ts';
 export { type PlanInput, planStage } from './plan.ts';
 export { ProgressMeter } from './progress.ts';

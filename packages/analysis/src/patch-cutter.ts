@@ -2,6 +2,7 @@ import type { Block } from '@gigascope/contracts';
 import {
   CanvasMemory,
   cutSquare,
+  forgetSpareTiles,
   type PatchGrid,
   readBlock,
   type SlideReader,
@@ -26,6 +27,12 @@ export interface PatchCutterOptions {
 
 /** Of this thread, which stays for the next slide: a cutter takes one while it works. */
 const spareMemory: CanvasMemory[] = [];
+
+/** Gives up what this thread keeps for the next slide: some 80 MB, which it would have to be given again. */
+export function forgetSpareMemory(): void {
+  spareMemory.length = 0;
+  forgetSpareTiles();
+}
 
 /**
  * Reads each block once, cuts its patches (or squares of several) and packs those of successive blocks into full batches.

@@ -1,15 +1,23 @@
 import { Worker } from 'node:worker_threads';
 
+export interface IdleLimits {
+  /** More than this end. */
+  readonly most: number;
+  /** So many keep what they hold in memory for their next work, those that came last; `cool` is told to each other one. */
+  readonly warm?: number;
+  readonly cool?: (thread: Worker) => void;
+}
+
 /** Threads of one entry file that wait for their next work, because loading a thread's code may cost more than the work. */
 export class IdleThreads implements AsyncDisposable {
   readonly #entry: URL;
-  readonly #maxIdle: number;
+  readonly #limits: IdleLimits;
   readonly #idle: Worker[] = [];
   #closed = false;
 
-  constructor(entry: URL, maxIdle: number) {
+  constructor(entry: URL, limits: IdleLimits) {
     this.#entry = entry;
-    this.#maxIdle = maxIdle;
+    this.#limits = limits;
   }
 
   /** One that waits, or a new one. It has nobody's listeners. */
@@ -23,11 +31,14 @@ export class IdleThreads implements AsyncDisposable {
   /** Takes back one that has nothing more to do; beyond those that may wait it ends. */
   async giveBack(thread: Worker): Promise<void> {
     forgetListeners(thread);
-    if (this.#closed || this.#idle.length >= this.#maxIdle) {
+    const { most, warm = most, cool } = this.#limits;
+    if (this.#closed || this.#idle.length >= most) {
       await thread.terminate();
       return;
     }
     this.#idle.push(thread);
+    const cooled = this.#idle.at(-1 - warm);
+    if (cooled !== undefined) cool?.(cooled);
     const forget = (): void => {
       const at = this.#idle.indexOf(thread);
       if (at !== -1) this.#idle.splice(at, 1);

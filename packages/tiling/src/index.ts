@@ -42,5 +42,6 @@ export { readTargetRegion, readWholeLattice } from './target-region.ts';
 export { readThumbnail, type Thumbnail } from './thumbnail.ts';
 export { encodedPicture } from './tiled-jpeg/encoded-picture.ts';
 export { nativeTileRegion, nativeTiles } from './tiled-jpeg/native-tiles.ts';
+export { forgetSpareTiles } from './tiled-jpeg/tiled-jpeg-reader.ts';
 export { tissueCells } from './tissue-cells.ts';
 export { computeTissueMask, type TissueMask } from './tissue-mask.ts';

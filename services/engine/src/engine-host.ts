@@ -12,7 +12,6 @@ import { GigascopeError } from '@gigascope/contracts';
 import { type Engine, loadBundle } from '@gigascope/models';
 import type { StageOptions } from './block-network.ts';
 import { chooseSettings } from './choose-settings.ts';
-import { inferPatches } from './infer-patches.ts';
 import { type LoadedStage, loadStage } from './loaded-stage.ts';
 import { ReaderThreads } from './reader-threads.ts';
 import { SlideThread } from './slide-thread.ts';
@@ -114,7 +113,7 @@ export class EngineHost implements AsyncDisposable {
 
   /** The network's answers to patches that come from no slide. */
   async infer(stage: number, patches: Uint8Array, count: number): Promise<Float32Array<ArrayBuffer>[]> {
-    return await inferPatches(this.#stage(stage).engine, patches, count);
+    return await this.#stage(stage).patches.of(patches, count);
   }
 
   /** Closes a slide for one stage, or for all. */
@@ -139,8 +138,8 @@ export class EngineHost implements AsyncDisposable {
     await Promise.all([...this.#slides.keys()].map((key) => this.#release(key)));
     await this.#threads[Symbol.asyncDispose]();
     await Promise.all(
-      this.#stages.flatMap(({ engine, blockEngine, activations }) =>
-        [...new Set([engine, blockEngine, activations])].map((each) => each[Symbol.asyncDispose]()),
+      this.#stages.flatMap(({ engine, patches, activations }) =>
+        [engine, patches, activations].map((each) => each[Symbol.asyncDispose]()),
       ),
     );
   }
@@ -152,13 +151,13 @@ export class EngineHost implements AsyncDisposable {
     how: SlideThreadData['how'],
     urgency?: Urgency,
   ): Promise<OpenSlide> {
-    const { bundle, blockEngine, runner, squareCells } = this.#stage(stage);
+    const { bundle, engine, runner, squareCells } = this.#stage(stage);
     const key = keyOf(analysisId, stage);
     await this.#release(key);
     const { manifest } = bundle;
     const thread = new SlideThread(this.#threads, {
       ...{ path, manifest, how },
-      ...{ squareCells, batchSize: blockEngine.batchSize, buffers: buffersFor(blockEngine, squareCells) },
+      ...{ squareCells, batchSize: engine.batchSize, buffers: buffersFor(engine, squareCells) },
     });
     runner.attach(thread);
     const slide: OpenSlide = { thread, plan: null };

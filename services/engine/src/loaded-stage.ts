@@ -4,6 +4,7 @@ import type { ChosenSettings } from '@gigascope/contracts';
 import { checkGolden, checkGoldenSquare, type Engine, type StageBundle, usualSettings } from '@gigascope/models';
 import { ActivationMaps } from './activation-maps.ts';
 import { blockNetworkOf, type StageOptions } from './block-network.ts';
+import { PatchAnswers } from './patch-answers.ts';
 
 const PROCESSORS = availableParallelism();
 
@@ -11,12 +12,11 @@ const PROCESSORS = availableParallelism();
 export interface LoadedStage {
   readonly bundle: StageBundle;
   readonly chosen: ChosenSettings;
-  /** Takes patches. */
-  readonly engine: Engine;
   /** Takes what a slide is cut into: patches, or squares of them. */
-  readonly blockEngine: Engine;
+  readonly engine: Engine;
   readonly squareCells: number;
   readonly runner: BlockRunner;
+  readonly patches: PatchAnswers;
   readonly activations: ActivationMaps;
 }
 
@@ -29,13 +29,14 @@ export async function loadStage(
   const network = blockNetworkOf(bundle, options);
   const { settings } = chosen;
   const { squareCells } = network;
-  const blockEngine = await network.open(settings);
-  const engine = squareCells === 1 ? blockEngine : await network.openForPatches(usualSettings(options, PROCESSORS));
-  await checkGolden(engine, bundle);
-  if (squareCells > 1) await checkGoldenSquare(blockEngine, bundle);
+  const engine = await network.open(settings);
+  if (squareCells === 1) await checkGolden(engine, bundle);
+  else await checkGoldenSquare(engine, bundle);
+  const openForPatches = (): Promise<Engine> => network.openForPatches(usualSettings(options, PROCESSORS));
   return {
-    ...{ bundle, chosen, engine, blockEngine, squareCells },
-    runner: new BlockRunner(blockEngine),
+    ...{ bundle, chosen, engine, squareCells },
+    runner: new BlockRunner(engine),
+    patches: new PatchAnswers(squareCells === 1 ? async () => engine : openForPatches),
     activations: new ActivationMaps(bundle, { threads: settings.threads, provider: options.provider }),
   };
 }

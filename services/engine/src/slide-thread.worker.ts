@@ -1,11 +1,11 @@
 /** Reader thread: holds one slide open, plans it, cuts patches of the blocks it is asked for until told to stop, and begins another. */
 import { parentPort } from 'node:worker_threads';
-import { gridOf, PatchCutter, planStage } from '@gigascope/analysis';
+import { forgetSpareMemory, gridOf, PatchCutter, planStage } from '@gigascope/analysis';
 import { toGigascopeError } from '@gigascope/contracts';
 import { openSlide, readPatch, type SlideReader } from '@gigascope/tiling';
 import type { FromSlideThread, KnownPlan, SlideThreadData, ThreadError, ToSlideThread } from './thread-messages.ts';
 
-type Request = Exclude<ToSlideThread, { kind: 'begin' | 'stop' }>;
+type Request = Exclude<ToSlideThread, { kind: 'begin' | 'stop' | 'cool' }>;
 
 /** What is open; its answers are sent for as long as it is. */
 interface OpenSlide {
@@ -83,6 +83,7 @@ async function end(): Promise<void> {
 
 parentPort?.on('message', (message: ToSlideThread) => {
   if (message.kind === 'stop') void end();
+  else if (message.kind === 'cool') forgetSpareMemory();
   else if (message.kind !== 'begin') current?.answer(message);
   else
     opening = begin(message.data).catch((cause: unknown) => {

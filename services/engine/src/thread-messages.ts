@@ -34,7 +34,9 @@ export type ToSlideThread =
   | { readonly kind: 'recycle'; readonly data: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'hold'; readonly held: boolean }
   | ({ readonly kind: 'patch'; readonly id: number } & PatchRequest)
-  | { readonly kind: 'stop' };
+  | { readonly kind: 'stop' }
+  /** Between two slides: to give up what is kept for the next one. */
+  | { readonly kind: 'cool' };
 
 export type FromSlideThread =
   | { readonly kind: 'planned'; readonly plan: AnalysisPlan }

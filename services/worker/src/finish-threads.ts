@@ -8,7 +8,7 @@ const MAX_IDLE = 1;
 
 /** Runs `finish`, which writes its files into a folder, in threads of their own. */
 export class FinishThreads implements AsyncDisposable {
-  readonly #threads = new IdleThreads(new URL('./finish.worker.ts', import.meta.url), MAX_IDLE);
+  readonly #threads = new IdleThreads(new URL('./finish.worker.ts', import.meta.url), { most: MAX_IDLE });
 
   /** A thread that ends without an answer is OUT_OF_MEMORY. */
   async finish(folder: string, input: FinishInput): Promise<Findings> {

@@ -26,4 +26,9 @@ export class SpareArrays {
     this.#bytes += data.length;
     while (this.#bytes > this.#maxBytes) this.#bytes -= (this.#arrays.shift() as Uint8Array).length;
   }
+
+  clear(): void {
+    this.#arrays.length = 0;
+    this.#bytes = 0;
+  }
 }

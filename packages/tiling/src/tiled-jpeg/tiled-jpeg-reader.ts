@@ -15,6 +15,11 @@ const CACHE_BYTES = 48 * 2 ** 20;
 /** Of this thread: one that reads slides stays for the next, which then needs no fresh memory. */
 const spare = new SpareArrays(CACHE_BYTES);
 
+/** Gives the memory up that this thread keeps for the next slide. */
+export function forgetSpareTiles(): void {
+  spare.clear();
+}
+
 /** Tiles this near to a region's right or bottom end are likely to show in the next regions as well: a halo's width. */
 const KEPT_PX = 256;
 
