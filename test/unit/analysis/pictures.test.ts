@@ -186,7 +186,7 @@ describe('drawOverlay', () => {
     }
   });
 
-  it('gives a slide of 61 × 40 px a picture of 320 × 96 px', async () => {
+  it('gives a slide of 61 × 40 px a picture of 320 × 96 px, with the outline on the slide only', async () => {
     const plan = planOf({
       widthL0: 61,
       heightL0: 40,
@@ -194,6 +194,13 @@ describe('drawOverlay', () => {
     });
     const heatmap = { columns: 1, rows: 1, values: Float32Array.of(0.5) };
     const png = await drawOverlay({ plan, heatmap, lesions: [lesion(1, 60.5, 39.5)], threshold: 0.5 });
-    expect(await sharp(png).metadata()).toMatchObject({ width: 320, height: 96 });
+    const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject({ width: 320, height: 96 });
+    // Its one cell is 128 px wide: the outline ends with the slide and draws nothing beside or below it.
+    const green = Array.from({ length: 320 * 96 }, (_, at) => at).filter((at) =>
+      [0x1b, 0x7f, 0x3b].every((value, c) => data[at * 3 + c] === value),
+    );
+    expect(green.length).toBeGreaterThan(0);
+    expect(green.filter((at) => at % 320 > 61 || at / 320 > 41)).toEqual([]);
   });
 });

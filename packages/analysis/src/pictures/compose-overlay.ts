@@ -35,9 +35,11 @@ export function thumbnailScale({ thumbnail, metadata, grid }: AnalysisPlan): {
 export async function composeOverlay(plan: AnalysisPlan, { colours, marks, legend }: OverlayLayers): Promise<Buffer> {
   const { thumbnail, grid, spacing } = plan;
   const { perL0, cellPx } = thumbnailScale(plan);
+  // An image of its own, because the last cells may reach over the slide's end, where the legend is.
   const outline =
+    `<svg width="${thumbnail.width}" height="${thumbnail.height}">` +
     `<path transform="scale(${cellPx.x} ${cellPx.y})" d="${tissueOutline(plan.tissueCells, grid.columns, grid.rows)}" ` +
-    `fill="none" stroke="${TISSUE_COLOUR}" stroke-width="2.5" vector-effect="non-scaling-stroke"/>`;
+    `fill="none" stroke="${TISSUE_COLOUR}" stroke-width="2.5" vector-effect="non-scaling-stroke"/></svg>`;
   const height = thumbnail.height + FOOTER_PX;
   const width = Math.max(thumbnail.width, MIN_WIDTH_PX);
   const bar = scaleBar(width / 2 + 24, thumbnail.height + 40, Math.min(300, width / 2 - 48), spacing.x / perL0.x);
