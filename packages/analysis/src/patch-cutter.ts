@@ -1,4 +1,4 @@
-import type { Block } from '@gigascope/contracts';
+import { type Block, squareSidePx } from '@gigascope/contracts';
 import {
   CanvasMemory,
   cutSquare,
@@ -6,7 +6,6 @@ import {
   type PatchGrid,
   readBlock,
   type SlideReader,
-  squareSidePx,
   wantedPart,
 } from '@gigascope/tiling';
 import type { PatchSource } from './patch-source.ts';

@@ -11,6 +11,10 @@ export const RunSettings = z.object({
 });
 export type RunSettings = z.infer<typeof RunSettings>;
 
+export function isSameRun(a: RunSettings, b: RunSettings): boolean {
+  return a.sessions === b.sessions && a.threads === b.threads && a.batchSize === b.batchSize;
+}
+
 /** What a short trial of a network found on one machine. */
 export const Calibration = z.object({
   /** The chosen ones. */

@@ -35,3 +35,11 @@ export interface ByteRaster {
   readonly height: number;
   readonly data: Uint8Array<ArrayBuffer>;
 }
+
+/** Side in target pixels of the square that holds the patches of k × k neighbouring cells. */
+export function squareSidePx(
+  { patchSizePx, stridePx }: { readonly patchSizePx: number; readonly stridePx: number },
+  k: number,
+): number {
+  return patchSizePx + (k - 1) * stridePx;
+}

@@ -1,4 +1,4 @@
-import { type Block, GigascopeError, type Point, type Rect, type RgbImage } from '@gigascope/contracts';
+import { type Block, GigascopeError, type Point, type Rect, type RgbImage, squareSidePx } from '@gigascope/contracts';
 import { copyPlane } from '@gigascope/plane-copy';
 import { type Mirror, mirrored } from './mirror.ts';
 import { type PatchGrid, patchOriginTarget } from './patch-grid.ts';
@@ -91,14 +91,6 @@ async function readMirrored(
   const part = { x: xs.low, y: ys.low, width: xs.high - xs.low, height: ys.high - ys.low };
   const inside = await readTargetRegion(reader, lattice, part, reserved?.region, shown);
   return gather(inside, xs, ys, reserved?.canvas);
-}
-
-/** Side in target pixels of the square that holds the patches of k × k neighbouring cells. */
-export function squareSidePx(
-  { patchSizePx, stridePx }: Pick<PatchGrid, 'patchSizePx' | 'stridePx'>,
-  k: number,
-): number {
-  return patchSizePx + (k - 1) * stridePx;
 }
 
 /**

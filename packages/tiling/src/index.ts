@@ -6,7 +6,6 @@ export {
   cutSquare,
   readBlock,
   readPatch,
-  squareSidePx,
 } from './block-reader.ts';
 export { createDeepZoom, type DeepZoom, type DeepZoomLevel, type DeepZoomTile, deepZoomTile } from './deep-zoom.ts';
 export { planCleanCopy } from './deidentify/plan-clean-copy.ts';

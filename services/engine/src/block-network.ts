@@ -1,4 +1,4 @@
-import type { AnalysisParameters, RunSettings } from '@gigascope/contracts';
+import { type AnalysisParameters, type RunSettings, squareSidePx } from '@gigascope/contracts';
 import {
   type Engine,
   type EngineManifest,
@@ -8,7 +8,6 @@ import {
   type Stated,
   sharesSums,
 } from '@gigascope/models';
-import { squareSidePx } from '@gigascope/tiling';
 
 /** Networks that keep the image's size hold tens of feature maps as large as the patch: a few patches fill the memory. */
 const MAX_DENSE_BATCH = 4;

@@ -16,7 +16,7 @@ import {
   usualSettings,
 } from '@gigascope/models';
 import { ServiceClient } from '@gigascope/processes';
-import { blockNetworkOf, type StageOptions } from './block-network.ts';
+import { type BlockNetwork, blockNetworkOf, type StageOptions } from './block-network.ts';
 import { CalibrationFile } from './calibration-file.ts';
 
 const ENGINE_ENTRY = new URL('./main.ts', import.meta.url);
@@ -32,14 +32,13 @@ export interface StageAddress {
 
 /** Stated settings, or those that a calibration found here, or the usual ones. Throws only where a calibration is asked for anew. */
 export async function chooseSettings(
-  bundle: StageBundle,
+  { manifest }: StageBundle,
+  { largestBatch, squareCells }: BlockNetwork,
   address: StageAddress,
   options: StageOptions,
   wish: CalibrationWish | undefined,
 ): Promise<ChosenSettings> {
-  const { manifest } = bundle;
   const processors = availableParallelism();
-  const { largestBatch, squareCells } = blockNetworkOf(bundle, options);
   const settings = usualSettings(options, processors, largestBatch);
   const { threads = null, batchSize = null, provider } = options;
   const known = { name: manifest.name, squareCells };

@@ -10,7 +10,7 @@ import type {
 } from '@gigascope/contracts';
 import { GigascopeError } from '@gigascope/contracts';
 import { type Engine, loadBundle } from '@gigascope/models';
-import type { StageOptions } from './block-network.ts';
+import { blockNetworkOf, type StageOptions } from './block-network.ts';
 import { chooseSettings } from './choose-settings.ts';
 import { type LoadedStage, loadStage } from './loaded-stage.ts';
 import { ReaderThreads } from './reader-threads.ts';
@@ -47,8 +47,9 @@ export class EngineHost implements AsyncDisposable {
     const { stages, sha256 } = await loadBundle(bundleFolder);
     const loaded: LoadedStage[] = [];
     for (const [stage, bundle] of stages.entries()) {
-      const chosen = await chooseSettings(bundle, { bundleFolder, stage }, options, calibration);
-      loaded.push(await loadStage(bundle, options, chosen));
+      const network = blockNetworkOf(bundle, options);
+      const chosen = await chooseSettings(bundle, network, { bundleFolder, stage }, options, calibration);
+      loaded.push(await loadStage(bundle, network, options, chosen));
     }
     this.#stages = loaded;
     const { description } = this.#stage(0).engine;

@@ -3,7 +3,7 @@ import { BlockRunner } from '@gigascope/analysis';
 import type { ChosenSettings } from '@gigascope/contracts';
 import { checkGolden, checkGoldenSquare, type Engine, type StageBundle, usualSettings } from '@gigascope/models';
 import { ActivationMaps } from './activation-maps.ts';
-import { blockNetworkOf, type StageOptions } from './block-network.ts';
+import type { BlockNetwork, StageOptions } from './block-network.ts';
 import { PatchAnswers } from './patch-answers.ts';
 
 const PROCESSORS = availableParallelism();
@@ -23,10 +23,10 @@ export interface LoadedStage {
 /** Opens a network in its settings and checks it by its golden patch. */
 export async function loadStage(
   bundle: StageBundle,
+  network: BlockNetwork,
   options: StageOptions,
   chosen: ChosenSettings,
 ): Promise<LoadedStage> {
-  const network = blockNetworkOf(bundle, options);
   const { settings } = chosen;
   const { squareCells } = network;
   const engine = await network.open(settings);

@@ -1,4 +1,4 @@
-import { squareSidePx } from '@gigascope/tiling';
+import { squareSidePx } from '@gigascope/contracts';
 import { describe, expect, it } from 'vitest';
 import type { ArchitectureOptions } from '../../../packages/models/src/architectures/architecture.ts';
 import { inceptionV3Unpadded } from '../../../packages/models/src/architectures/inception-v3-unpadded.ts';

@@ -1,4 +1,4 @@
-import type { Calibration, RunSettings } from '@gigascope/contracts';
+import { type Calibration, isSameRun, type RunSettings } from '@gigascope/contracts';
 import type { Engine } from '../engines/engine.ts';
 import { batchBytes } from '../engines/options.ts';
 import type { Shape } from './candidates.ts';
@@ -103,7 +103,7 @@ class Trials implements AsyncDisposable {
   /** Tries settings out, the first time always, later only where time and memory suffice. What was tried is not tried again. */
   async run(settings: RunSettings): Promise<void> {
     const isFirst = this.done.length === 0;
-    if (!isFirst && (this.done.some((trial) => isSame(trial, settings)) || !this.#fits(settings))) return;
+    if (!isFirst && (this.done.some((trial) => isSameRun(trial, settings)) || !this.#fits(settings))) return;
     const began = this.#clockMs();
     await using engine = await this.#input.open(settings);
     this.#openingMs = Math.max(this.#openingMs, this.#clockMs() - began);
@@ -179,8 +179,4 @@ function picturesOf(sample: Uint8Array, bytes: number): Uint8Array[] {
     const turned = Buffer.concat([sample.subarray(begin), sample.subarray(0, begin)]);
     return Buffer.concat(Array.from({ length: Math.ceil(bytes / turned.length) }, () => turned)).subarray(0, bytes);
   });
-}
-
-function isSame(a: RunSettings, b: RunSettings): boolean {
-  return a.sessions === b.sessions && a.threads === b.threads && a.batchSize === b.batchSize;
 }

@@ -1,19 +1,18 @@
-import type { ModelManifest } from '@gigascope/contracts';
+import { type ModelManifest, squareSidePx } from '@gigascope/contracts';
 import { SQUARE_SUMS } from '../architectures/door.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { gather } from '../graph/ops/gather.ts';
-import { concat, reshape, transpose } from '../graph/ops/shape.ts';
+import { concat, reshape, squarePlane, transpose } from '../graph/ops/shape.ts';
 import { slice } from '../graph/ops/slice.ts';
 import { type Shape, shapeError, type Tensor } from '../graph/tensor.ts';
 import { encodeModel } from '../onnx/model-file.ts';
-import { type PatchSquare, sideOfSquare } from './patch-square.ts';
-import { sumsAcross, sumsDown } from './pixel-sums.ts';
+import type { PatchSquare } from './patch-square.ts';
+import { COLOURS, sumsAcross, sumsDown } from './pixel-sums.ts';
 import { FACTOR, replaceSums, sumsPixels } from './replace-sums.ts';
 
 /** Input that names the cells of a square whose patches are wanted: int64 [m], row-major. */
 export const WANTED_CELLS = 'wanted_cells';
 const PREFIX = 'square.';
-const COLOURS = 3;
 
 /**
  * The same network for squares of k × k patches, patch by patch, but with the sums of 4×4 pixels that it begins with made once
@@ -24,7 +23,7 @@ const COLOURS = 3;
  */
 export function patchesOfSquares(bytes: Uint8Array, inputName: string, square: PatchSquare): Uint8Array<ArrayBuffer> {
   const g = new GraphBuilder({ name: 'square', seed: 0 });
-  const sidePx = sideOfSquare(square);
+  const sidePx = squareSidePx(square, square.cells);
   const pixels = g.input(inputName, 'uint8', [1, sidePx, sidePx, COLOURS]);
   const wanted = g.input(WANTED_CELLS, 'int64', [{ name: 'wanted', most: square.cells ** 2 }]);
   const sums = sumsOfPatches(g, pixels, new Lattice(square));
@@ -67,7 +66,7 @@ class Lattice {
     this.parts = Math.ceil(this.whole / this.step);
     this.wide = this.step * (cells + this.parts - 1);
     if (this.parts < 2) throw shapeError('square', 'patches that do not overlap');
-    this.missingPx = Math.max(0, this.wide * FACTOR - sideOfSquare(square));
+    this.missingPx = Math.max(0, this.wide * FACTOR - squareSidePx(square, square.cells));
   }
 
   get side(): number {
@@ -85,8 +84,7 @@ class Lattice {
 /** uint8 [1, side, side, 3] → each patch's own sums, [k², 3, side / 4, side / 4]. */
 function sumsOfPatches(g: GraphBuilder, pixels: Tensor, lattice: Lattice): Tensor {
   const { cells, side, wide } = lattice;
-  const sidePx = pixels.shape[1] as number;
-  const plane = reshape(g, `${PREFIX}plane`, pixels, [1, 1, sidePx, sidePx * COLOURS]);
+  const plane = squarePlane(g, `${PREFIX}plane`, pixels);
   const lines = sumsDown(g, `${PREFIX}lines`, plane, FACTOR);
   const bottom = wide - (lines.shape[1] as number);
   const rows = acrossPatches(g, `${PREFIX}rows`, lines, lattice, bottom);

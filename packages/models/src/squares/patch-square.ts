@@ -5,7 +5,3 @@ export interface PatchSquare {
   readonly patchSizePx: number;
   readonly stridePx: number;
 }
-
-export function sideOfSquare({ cells, patchSizePx, stridePx }: PatchSquare): number {
-  return patchSizePx + stridePx * (cells - 1);
-}

@@ -5,7 +5,7 @@ import { concat, reshape } from '../graph/ops/shape.ts';
 import { slice } from '../graph/ops/slice.ts';
 import { formatShape, shapeError, type Tensor } from '../graph/tensor.ts';
 
-const COLOURS = 3;
+export const COLOURS = 3;
 /** Rows of sums made at a time: what is made of them between, as float32, stays in a core's cache. */
 const STRIP = 16;
 

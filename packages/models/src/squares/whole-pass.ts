@@ -1,16 +1,14 @@
-import { GigascopeError } from '@gigascope/contracts';
+import { GigascopeError, squareSidePx } from '@gigascope/contracts';
 import { SQUARE_SUMS } from '../architectures/door.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
-import { reshape } from '../graph/ops/shape.ts';
+import { squarePlane } from '../graph/ops/shape.ts';
 import { readValueInfo, valueInfo } from '../graph/protos.ts';
 import type { Shape } from '../graph/tensor.ts';
 import type { ModelProto, ValueInfoProto } from '../onnx/generated/onnx-ml_pb.js';
 import { decodeModel, encodeModel } from '../onnx/model-file.ts';
-import { type PatchSquare, sideOfSquare } from './patch-square.ts';
-import { sumsAcross, sumsDown } from './pixel-sums.ts';
+import type { PatchSquare } from './patch-square.ts';
+import { COLOURS, sumsAcross, sumsDown } from './pixel-sums.ts';
 import { FACTOR, replaceSums, sumsPixels } from './replace-sums.ts';
-
-const COLOURS = 3;
 
 /**
  * The same network for squares of k × k patches in one pass: its layers hold no size, so only how it sums 4×4 pixels and what
@@ -22,7 +20,7 @@ export function wholeSquares(
   { input, output }: { readonly input: string; readonly output: string },
   square: PatchSquare,
 ): Uint8Array<ArrayBuffer> {
-  const sidePx = sideOfSquare(square);
+  const sidePx = squareSidePx(square, square.cells);
   const shape: Shape = [1, sidePx, sidePx, COLOURS];
   const model = sumsPixels(bytes, input) ? replaceSums(bytes, input, sumsOfSquare(input, shape)) : decodeModel(bytes);
   const { graph } = model;
@@ -43,8 +41,7 @@ export function wholeSquares(
 function sumsOfSquare(input: string, shape: Shape): ModelProto {
   const g = new GraphBuilder({ name: 'square', seed: 0 });
   const pixels = g.input(input, 'uint8', shape);
-  const [, height = 0, width] = shape;
-  const plane = reshape(g, 'square.plane', pixels, [1, 1, height, Number(width) * COLOURS]);
+  const plane = squarePlane(g, 'square.plane', pixels);
   sumsAcross(g, SQUARE_SUMS, sumsDown(g, 'square.lines', plane, FACTOR), FACTOR);
   return g.build();
 }

@@ -1,4 +1,4 @@
-import type { ModelManifest } from '@gigascope/contracts';
+import { type ModelManifest, squareSidePx } from '@gigascope/contracts';
 import { sharesSums } from '@gigascope/models';
 import fc from 'fast-check';
 import * as ort from 'onnxruntime-node';
@@ -8,7 +8,7 @@ import { inceptionV3 } from '../../../../packages/models/src/architectures/incep
 import { GraphBuilder } from '../../../../packages/models/src/graph/graph-builder.ts';
 import { encodeModel } from '../../../../packages/models/src/onnx/model-file.ts';
 import { patchesOfSquares, WANTED_CELLS } from '../../../../packages/models/src/squares/patch-pass.ts';
-import { type PatchSquare, sideOfSquare } from '../../../../packages/models/src/squares/patch-square.ts';
+import type { PatchSquare } from '../../../../packages/models/src/squares/patch-square.ts';
 import { runGraph } from '../run-graph.ts';
 import { bytesTensor, changeInitializer } from '../run-tensors.ts';
 import { draftOf, patches } from '../small-classifier.ts';
@@ -26,7 +26,7 @@ async function onSquare(
   square: PatchSquare,
   wanted: readonly number[],
 ): Promise<number[]> {
-  const side = sideOfSquare(square);
+  const side = squareSidePx(square, square.cells);
   const session = await ort.InferenceSession.create(patchesOfSquares(model, 'patches', square));
   try {
     const cells = new ort.Tensor('int64', BigInt64Array.from(wanted, BigInt), [wanted.length]);
@@ -41,7 +41,7 @@ async function onSquare(
 /** The wanted cells' patches, cut out byte by byte. */
 function cut(pixels: Uint8Array, square: PatchSquare, wanted: readonly number[]): Uint8Array {
   const { cells, patchSizePx: size, stridePx } = square;
-  const side = sideOfSquare(square);
+  const side = squareSidePx(square, square.cells);
   return Uint8Array.from(
     wanted.flatMap((cell) =>
       Array.from({ length: size * size * 3 }, (_, i) => {
@@ -64,7 +64,7 @@ describe('a network on squares of patches', () => {
         async (steps, more, cells, picks) => {
           const square = { cells, stridePx: steps * 4, patchSizePx: steps * 8 + more };
           const wanted = [...picks.take(5)].map((pick) => pick % cells ** 2);
-          const pixels = patches(1, sideOfSquare(square), steps + more);
+          const pixels = patches(1, squareSidePx(square, square.cells), steps + more);
           const alone = cut(pixels, square, wanted);
           const model = doorOnly(square.patchSizePx);
           const shape = [wanted.length, square.patchSizePx, square.patchSizePx, 3];
@@ -79,7 +79,7 @@ describe('a network on squares of patches', () => {
     const options = { classes: 2, width: 0.1, minChannels: 8, inputSizePx: 299, averageFactor: 4, seed: 5 } as const;
     const model = encodeModel(inceptionV3(options).model);
     const square = { cells: 3, patchSizePx: 299, stridePx: 128 };
-    const pixels = patches(1, sideOfSquare(square), 4);
+    const pixels = patches(1, squareSidePx(square, square.cells), 4);
     const wanted = [7, 0, 4];
     const alone = await runGraph(model, cut(pixels, square, wanted), [3, 299, 299, 3]);
     expect(await onSquare(model, pixels, square, wanted)).toEqual(alone.data);

@@ -42,37 +42,38 @@ export function cast(g: GraphBuilder, name: string, x: Tensor, dtype: DataType):
 
 /** The mean over `axes`, which disappear from the shape; none of them may be the batch. */
 export function reduceMean(g: GraphBuilder, name: string, x: Tensor, axes: readonly number[]): Tensor {
-  requireType('ReduceMean', x, 'float32');
-  for (const axis of axes)
-    if (typeof x.shape[axis] !== 'number') throw shapeError('ReduceMean', `axis ${axis} of ${formatShape(x.shape)}`);
   return g.node({
     op: 'ReduceMean',
     name,
     inputs: [x],
     attributes: { axes: ints(axes), keepdims: int(0) },
     dtype: 'float32',
-    shape: x.shape.filter((_, axis) => !axes.includes(axis)),
+    shape: withoutAxes('ReduceMean', x, axes),
   });
 }
 
 /** The sum over `axes`, which disappear from the shape; none of them may be the batch. */
 export function reduceSum(g: GraphBuilder, name: string, x: Tensor, axes: readonly number[]): Tensor {
-  requireType('ReduceSum', x, 'float32');
-  for (const axis of axes)
-    if (typeof x.shape[axis] !== 'number') throw shapeError('ReduceSum', `axis ${axis} of ${formatShape(x.shape)}`);
   return g.node({
     op: 'ReduceSum',
     name,
     inputs: [x, g.integers(`${name}.axes`, axes)],
     attributes: { keepdims: int(0) },
     dtype: 'float32',
-    shape: x.shape.filter((_, axis) => !axes.includes(axis)),
+    shape: withoutAxes('ReduceSum', x, axes),
   });
 }
 
 /** `alpha` · x, as a multiplication by a constant named after the node. */
 export function scale(g: GraphBuilder, name: string, x: Tensor, alpha: number): Tensor {
   return mul(g, name, x, g.weights(`${name}.by`, [1], Float32Array.of(alpha), 'constant'));
+}
+
+function withoutAxes(op: string, x: Tensor, axes: readonly number[]): Shape {
+  requireType(op, x, 'float32');
+  for (const axis of axes)
+    if (typeof x.shape[axis] !== 'number') throw shapeError(op, `axis ${axis} of ${formatShape(x.shape)}`);
+  return x.shape.filter((_, axis) => !axes.includes(axis));
 }
 
 function elementwise(g: GraphBuilder, op: 'Add' | 'Sub' | 'Mul' | 'Div', name: string, a: Tensor, b: Tensor): Tensor {

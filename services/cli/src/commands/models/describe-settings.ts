@@ -1,4 +1,4 @@
-import type { ChosenSettings, RunSettings } from '@gigascope/contracts';
+import { type ChosenSettings, isSameRun, type RunSettings } from '@gigascope/contracts';
 
 const SOURCES: Readonly<Record<ChosenSettings['from'], string>> = {
   stated: 'as GIGASCOPE_THREADS and GIGASCOPE_BATCH say',
@@ -9,7 +9,7 @@ const SOURCES: Readonly<Record<ChosenSettings['from'], string>> = {
 
 /** How a network is run on this machine, in a line. */
 export function describeSettings({ name, settings, squareCells, from, calibration, at }: ChosenSettings): string {
-  const best = calibration?.tried.find((trial) => isSame(trial, settings));
+  const best = calibration?.tried.find((trial) => isSameRun(trial, settings));
   const when = from === 'remembered' ? ` on ${at}` : '';
   const rate = best === undefined ? '' : `, ${best.picturesPerSecond.toFixed(0)} pictures/s`;
   return `${name}: ${describeRun(settings, squareCells)} (${SOURCES[from]}${when}${rate}${reservation(calibration)})\n`;
@@ -25,10 +25,6 @@ function reservation(calibration: ChosenSettings['calibration']): string {
 export function describeRun({ sessions, threads, batchSize }: RunSettings, squareCells: number): string {
   const pictures = squareCells === 1 ? `batches of ${batchSize}` : `squares of ${squareCells ** 2} patches`;
   return `${count(sessions, 'session')} of ${count(threads, 'thread')}, ${pictures}`;
-}
-
-function isSame(a: RunSettings, b: RunSettings): boolean {
-  return a.sessions === b.sessions && a.threads === b.threads && a.batchSize === b.batchSize;
 }
 
 function count(n: number, what: string): string {
