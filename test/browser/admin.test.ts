@@ -154,7 +154,7 @@ describe('the administration', { timeout: PATIENCE_MS }, () => {
     const sample = (await api.store.models.findByName('sample'))?.id;
     await page.goto(`${api.url}/#/evaluation/${sample}`);
     await page.getByText('AUC 0.750').waitFor();
-    expect(await page.locator('.plot-curve').count()).toBeGreaterThan(0);
+    await page.locator('.plot-curve').first().waitFor({ state: 'attached' });
     await shoot('evaluation');
   });
 

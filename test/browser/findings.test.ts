@@ -91,8 +91,8 @@ describe('findings on a slide', { timeout: PATIENCE_MS }, () => {
   it('tells in the list what each model found, by what its score means', async () => {
     const rowOf = (name: string) => page.getByRole('row').filter({ hasText: name });
     await rowOf('pipeline.tif').getByText('Banff C4d').waitFor();
-    expect(await rowOf('detect.tif').textContent()).toContain('Done: detect-model');
-    expect(await rowOf('segment.tif').textContent()).toContain('Done: segment-model');
+    await rowOf('detect.tif').getByText('Done: detect-model').waitFor();
+    await rowOf('segment.tif').getByText('Done: segment-model').waitFor();
   });
 
   it.each([
@@ -112,7 +112,7 @@ describe('findings on a slide', { timeout: PATIENCE_MS }, () => {
   it('counts boxes by class, lists them, and goes from one to the next', async () => {
     const stage = await openSlide('detect.tif');
     expect(await rows(page)).toEqual(countsOf(BOXES, ['positive', 'negative']).map((c) => [c.class, String(c.count)]));
-    expect(await files()).toEqual(FILES_OF_TASK.detect);
+    await expect.poll(files).toEqual(FILES_OF_TASK.detect);
     await page.getByRole('button', { name: /^Object 1,/ }).click();
     await page.waitForTimeout(1000);
     await page.screenshot({ path: join(SCREENSHOTS, 'box-chosen.png') });
@@ -157,17 +157,19 @@ describe('findings on a slide', { timeout: PATIENCE_MS }, () => {
       countsOf(OUTLINES, ['tumour', 'gland']).map((c) => [c.class, String(c.count)]),
     );
     expect((await rows(page))[0]?.[2]).toMatch(/^\d\.\d{3}\smm²$|^[\d,]+\sµm²$/);
-    expect(await files()).toEqual(FILES_OF_TASK.segment);
+    await expect.poll(files).toEqual(FILES_OF_TASK.segment);
     expect(asked.filter((url) => url.includes('heatmap'))).toEqual([]);
   });
 
   it('lets a person choose among the models by what they are made for, and chooses none beforehand', async () => {
     await openSlide('plain.tif', 'This slide has not been analysed.');
     const model = page.getByLabel('Model');
-    expect(await model.locator('option').allTextContents()).toEqual([
-      'Choose a model',
-      ...['detect', 'pipeline', 'segment'].map((task) => `${task}-model 1.0.0 (lymph node, H&E)`),
-    ]);
+    await expect
+      .poll(() => model.locator('option').allTextContents())
+      .toEqual([
+        'Choose a model',
+        ...['detect', 'pipeline', 'segment'].map((task) => `${task}-model 1.0.0 (lymph node, H&E)`),
+      ]);
     expect(await model.inputValue()).toBe('');
     await page.getByRole('button', { name: 'Analyse' }).click();
     expect(asked.filter((url) => url.endsWith('/analyses'))).toEqual([]);
@@ -179,8 +181,8 @@ describe('findings on a slide', { timeout: PATIENCE_MS }, () => {
     await openSlide('pipeline.tif');
     await page.locator('.heatmap').waitFor();
     await page.getByText(/of 61 capillaries positive: \d+\.\d\s%/).waitFor();
-    expect(await page.locator('.score-value').textContent()).toBe('2');
-    expect(await files()).toEqual(FILES_OF_TASK.pipeline);
+    await expect.poll(() => page.locator('.score-value').textContent()).toBe('2');
+    await expect.poll(files).toEqual(FILES_OF_TASK.pipeline);
     await pixels(page, 'pipeline.png');
   });
 

@@ -66,8 +66,8 @@ describe('the worklist', { timeout: PATIENCE_MS }, () => {
 
   it('shows 4 slides by score, with what it means, and is seen in light and dark at 1280 and 1024 px', async () => {
     await listed(BY_SCORE);
-    expect(await line('beta.svs').textContent()).toMatch(/C-1A10\.930suspicious, sample/);
-    expect(await line('delta.svs').textContent()).toContain('Not analysed');
+    await expect.poll(() => line('beta.svs').textContent()).toMatch(/C-1A10\.930suspicious, sample/);
+    await line('delta.svs').getByText('Not analysed').waitFor();
     for (const [width, height] of [
       [1280, 800],
       [1024, 768],
