@@ -4,11 +4,14 @@ import { GigascopeError } from '@gigascope/contracts';
 import { IdleThreads } from '@gigascope/processes';
 import type { FinishMessage, FinishRequest } from './finish-messages.ts';
 
-const MAX_IDLE = 1;
-
 /** Runs `finish`, which writes its files into a folder, in threads of their own. */
 export class FinishThreads implements AsyncDisposable {
-  readonly #threads = new IdleThreads(new URL('./finish.worker.ts', import.meta.url), { most: MAX_IDLE });
+  readonly #threads: IdleThreads;
+
+  /** @param mostIdle As many as finish at once: among many small slides a thread that ends is missed in the same second. */
+  constructor(mostIdle: number) {
+    this.#threads = new IdleThreads(new URL('./finish.worker.ts', import.meta.url), { most: mostIdle });
+  }
 
   /** A thread that ends without an answer is OUT_OF_MEMORY. */
   async finish(folder: string, input: FinishInput): Promise<Findings> {

@@ -35,7 +35,15 @@ const engines = new EnginePool(config.engine, (chosen) => {
   for (const { name, settings, squareCells, from, at } of chosen)
     log.info({ model: name, ...settings, squareCells, from, at }, 'engine settings');
 });
-const supervisor = new Supervisor({ ...config, store, blobs, engines, finishes: new FinishThreads(), queue, log });
+const supervisor = new Supervisor({
+  ...config,
+  store,
+  blobs,
+  engines,
+  finishes: new FinishThreads(config.capacity),
+  queue,
+  log,
+});
 process.send?.({ ready: true });
 log.info({ queue: redisUrl === undefined ? 'postgres' : 'redis', capacity: config.capacity }, 'ready');
 
