@@ -60,6 +60,17 @@ function share<T>(all: readonly T[], { part, parts }: LoopOrder): readonly T[] {
   return all.slice(Math.floor((all.length * part) / parts), Math.floor((all.length * (part + 1)) / parts));
 }
 
+/** So that each thread cuts as many patches, or nearly so: blocks at the tissue's edge hold few. */
+function shareOfBlocks({ blocks }: SlidePlan, { part, parts }: LoopOrder): SlidePlan['blocks'] {
+  const patches = blocks.reduce((sum, { tissueCells }) => sum + tissueCells, 0);
+  let before = 0;
+  return blocks.filter(({ tissueCells }) => {
+    const middle = before + tissueCells / 2;
+    before += tissueCells;
+    return Math.floor((middle * parts) / patches) === part;
+  });
+}
+
 const LOOPS: Readonly<Record<LoopKind, (order: LoopOrder) => Promise<number>>> = {
   /** libopenslide alone: its own pixels, not even made RGB. */
   openslide: async (order) => {
@@ -73,7 +84,7 @@ const LOOPS: Readonly<Record<LoopKind, (order: LoopOrder) => Promise<number>>> =
   /** A fresh reader: nothing is cached yet. */
   ours: async (order) => {
     await using fresh = await openSlide(path);
-    return await cutPatches(fresh, plan, share(plan.blocks, order));
+    return await cutPatches(fresh, plan, shareOfBlocks(plan, order));
   },
   decode: async (order) => {
     using decompressor = loadTurboJpeg().createDecompressor();
