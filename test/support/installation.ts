@@ -170,9 +170,9 @@ export class Installation implements AsyncDisposable {
   }
 
   /** Follows an analysis to its end through the API; 503 while the database is away, and an API that is away, are waited out. */
-  async wait(id: string, patienceMs = 150_000): Promise<Analysis> {
+  async wait(id: string, patienceMs = 150_000, pollMs = POLL_MS): Promise<Analysis> {
     let last: unknown;
-    for (const deadline = performance.now() + patienceMs; performance.now() < deadline; await sleep(POLL_MS)) {
+    for (const deadline = performance.now() + patienceMs; performance.now() < deadline; await sleep(pollMs)) {
       try {
         const analysis = await this.client.analysis(id);
         if (analysis.state !== 'queued' && analysis.state !== 'running') return analysis;

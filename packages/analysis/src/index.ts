@@ -17,5 +17,5 @@ export { ProgressMeter } from './progress.ts';
 export { BlockRunner } from './run-block.ts';
 export { gridOf } from './stage-grid.ts';
 export { createStamp } from './stamp.ts';
-export { decodeThumbnail, encodeThumbnail } from './thumbnail-file.ts';
+export { decodeThumbnail, encodeThumbnail, noThumbnail } from './thumbnail-file.ts';
 export { writeFileWhole } from './write-file.ts';

@@ -20,6 +20,7 @@ import {
   tissueCells,
 } from '@gigascope/tiling';
 import { checkScope } from './check-scope.ts';
+import { noThumbnail } from './thumbnail-file.ts';
 import { tissueMethodOf } from './tissue-method.ts';
 
 const THUMBNAIL_MAX_SIDE_PX = 2048;
@@ -55,9 +56,10 @@ export async function planStage(reader: SlideReader, input: PlanInput): Promise<
   const tissue = await computeTissueMask(reader, spacing, tissueMethodOf(parameters, manifest));
   const cells = tissueCells(tissue, grid);
   if (regions !== null) keepChosen(cells, grid, regions);
-  const { image: thumbnail } = await readThumbnail(reader, thumbnailSidePx(metadata));
   // A later stage reads the same slide.
-  const outOfScope = checkScope(manifest.scope, { spacing, stain: stage === 0 ? measureStain(thumbnail) : null });
+  const picture = stage === 0 ? (await readThumbnail(reader, thumbnailSidePx(metadata))).image : null;
+  const stain = picture === null ? null : measureStain(picture);
+  const outOfScope = checkScope(manifest.scope, { spacing, stain });
   if (outOfScope !== null && !parameters.force) throw new GigascopeError('OUT_OF_SCOPE', outOfScope);
   const blockCells = Math.max(1, Math.round((parameters.blockCells * USUAL_CELL_PX) / manifest.stridePx));
   return {
@@ -68,7 +70,7 @@ export async function planStage(reader: SlideReader, input: PlanInput): Promise<
     tissueShare: tissue.share,
     tissueCells: cells,
     blocks: planBlocks(grid, cells, blockCells),
-    thumbnail,
+    thumbnail: picture ?? noThumbnail(),
     resolutionLow: grid.resolutionLow,
     outOfScope,
   };

@@ -3,6 +3,7 @@ import {
   createStamp,
   decodeThumbnail,
   encodeThumbnail,
+  noThumbnail,
   regionsOf,
   type StageOutcome,
 } from '@gigascope/analysis';
@@ -130,7 +131,7 @@ async function outcomeOf(
   analysisId: string,
   stage: number,
   manifest: ModelManifest,
-  thumbnail: RgbImage = { width: 1, height: 1, data: new Uint8Array(3) },
+  thumbnail: RgbImage = noThumbnail(),
 ): Promise<StageOutcome> {
   const { plan: stored, tissueCells } = await storedPlan(store, analysisId, stage);
   const outputs = await store.tasks.outputsOf(analysisId, stage);
