@@ -91,7 +91,7 @@ async function runBlocks(
   plan: AnalysisPlan,
   checkpoints: FileCheckpoints,
 ): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
-  const outputs = new Map(await checkpoints.load());
+  const outputs = new Map(await checkpoints.load(plan.blocks));
   const open = plan.blocks.filter((block) => !outputs.has(block.index));
   const cellsOf = (blocks: typeof open): number => blocks.reduce((sum, block) => sum + block.tissueCells, 0);
   const total = { blocks: plan.blocks.length, cells: cellsOf(plan.blocks) };

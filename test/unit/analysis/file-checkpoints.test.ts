@@ -7,13 +7,16 @@ import { bytesOf, floatsOf } from '../../../packages/analysis/src/tasks/number-b
 import { temporaryFolder } from '../../support/fixtures.ts';
 import { STAMP } from './samples.ts';
 
-const block = (index: number): Block => ({ index, colHeat: 0, rowHeat: 0, columns: 2, rows: 2, tissueCells: 3 });
+const block = (index: number, colHeat = 2 * index): Block => ({
+  ...{ index, colHeat, rowHeat: 0, columns: 2, rows: 2, tissueCells: 3 },
+});
+const BLOCKS = Array.from({ length: 13 }, (_, index) => block(index));
 
 async function withThree() {
   const work = await temporaryFolder();
   const folder = join(work.path, 'checkpoints');
   const checkpoints = new FileCheckpoints(folder, STAMP);
-  await checkpoints.load();
+  await checkpoints.load(BLOCKS);
   await checkpoints.save(block(0), bytesOf(Float32Array.of(0, 0.25, 1)));
   // A view into a larger message, as a reply from another process is.
   await checkpoints.save(block(7), bytesOf(Float32Array.of(9, 9, 0.5, 0.125, 9).subarray(2, 4)));
@@ -21,8 +24,8 @@ async function withThree() {
   return { folder, checkpoints, [Symbol.asyncDispose]: work[Symbol.asyncDispose] };
 }
 
-const loaded = async (checkpoints: FileCheckpoints): Promise<Record<number, number[]>> =>
-  Object.fromEntries([...(await checkpoints.load())].map(([index, bytes]) => [index, [...floatsOf(bytes)]]));
+const loaded = async (checkpoints: FileCheckpoints, blocks = BLOCKS): Promise<Record<number, number[]>> =>
+  Object.fromEntries([...(await checkpoints.load(blocks))].map(([index, bytes]) => [index, [...floatsOf(bytes)]]));
 
 it('gives back the predictions of 3 blocks to a later run with the same stamp', async () => {
   await using made = await withThree();
@@ -77,6 +80,12 @@ it('does not take the file of block 7 for that of block 8', async () => {
   await using made = await withThree();
   await rename(join(made.folder, 'block-7.bin'), join(made.folder, 'block-8.bin'));
   expect(Object.keys(await loaded(made.checkpoints))).toEqual(['0', '12']);
+});
+
+it('takes none of a block that lies elsewhere now, or is no more', async () => {
+  await using made = await withThree();
+  expect(await loaded(made.checkpoints, [block(0), block(7, 16)])).toEqual({ 0: [0, 0.25, 1] });
+  expect(await readdir(made.folder)).toEqual(['block-0.bin']);
 });
 
 it('begins anew after its folder was removed', async () => {

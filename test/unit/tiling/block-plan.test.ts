@@ -3,13 +3,23 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 test('5 × 3 cells in blocks of 2: the block without tissue is left out and the others keep their numbers', () => {
-  // Blocks 0 1 2 over 3 4 5; the second column of blocks has no tissue above.
+  // Blocks 0 2 4 over 1 3 5; the second column of blocks has no tissue above.
   const cells = new Uint8Array([1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 1, 0, 1]);
   expect(planBlocks({ columns: 5, rows: 3 }, cells, 2)).toEqual([
     { index: 0, colHeat: 0, rowHeat: 0, columns: 2, rows: 2, tissueCells: 3 },
-    { index: 2, colHeat: 4, rowHeat: 0, columns: 1, rows: 2, tissueCells: 1 },
-    { index: 4, colHeat: 2, rowHeat: 2, columns: 2, rows: 1, tissueCells: 1 },
+    { index: 3, colHeat: 2, rowHeat: 2, columns: 2, rows: 1, tissueCells: 1 },
+    { index: 4, colHeat: 4, rowHeat: 0, columns: 1, rows: 2, tissueCells: 1 },
     { index: 5, colHeat: 4, rowHeat: 2, columns: 1, rows: 1, tissueCells: 1 },
+  ]);
+});
+
+test('2 × 6 blocks come in strips of four rows, each column by column', () => {
+  const blocks = planBlocks({ columns: 2, rows: 6 }, new Uint8Array(12).fill(1), 1);
+  expect(blocks.map(({ index, colHeat, rowHeat }) => [index, colHeat, rowHeat])).toEqual([
+    ...[0, 1, 2, 3].map((row) => [row, 0, row]),
+    ...[0, 1, 2, 3].map((row) => [4 + row, 1, row]),
+    ...[4, 5].map((row) => [4 + row, 0, row]),
+    ...[4, 5].map((row) => [6 + row, 1, row]),
   ]);
 });
 
