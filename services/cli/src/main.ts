@@ -3,7 +3,7 @@ import { type GigascopeError, toGigascopeError } from '@gigascope/contracts';
 import { type Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { newCommand, type Runner } from './command.ts';
-import { commands } from './commands/index.ts';
+import { commandsFor } from './commands/index.ts';
 
 const EXIT_FAILURE = 1;
 /** What shells use for a command that Ctrl-C ended: 128 + SIGINT. */
@@ -40,7 +40,7 @@ function throwUsageErrors(command: Command): void {
 const program = newCommand('gigascope', 'Reads gigapixel pathology slides with neural networks.')
   .version(manifest.version)
   .showHelpAfterError('(add --help for the options)');
-for (const create of commands) program.addCommand(create(run));
+for (const create of await commandsFor(process.argv.slice(2))) program.addCommand(create(run));
 throwUsageErrors(program);
 
 try {
