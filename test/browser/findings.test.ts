@@ -111,7 +111,9 @@ describe('findings on a slide', { timeout: PATIENCE_MS }, () => {
 
   it('counts boxes by class, lists them, and goes from one to the next', async () => {
     const stage = await openSlide('detect.tif');
-    expect(await rows(page)).toEqual(countsOf(BOXES, ['positive', 'negative']).map((c) => [c.class, String(c.count)]));
+    await expect
+      .poll(() => rows(page))
+      .toEqual(countsOf(BOXES, ['positive', 'negative']).map((c) => [c.class, String(c.count)]));
     await expect.poll(files).toEqual(FILES_OF_TASK.detect);
     await page.getByRole('button', { name: /^Object 1,/ }).click();
     await page.waitForTimeout(1000);

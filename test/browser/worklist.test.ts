@@ -114,7 +114,7 @@ describe('the worklist', { timeout: PATIENCE_MS }, () => {
     await page.keyboard.press('Escape');
     await page.getByText('2 slides chosen').waitFor({ state: 'detached' });
     await page.keyboard.press('/');
-    expect(await page.evaluate('document.activeElement?.getAttribute("type")')).toBe('search');
+    await expect.poll(() => page.evaluate('document.activeElement?.getAttribute("type")')).toBe('search');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
