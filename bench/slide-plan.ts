@@ -11,7 +11,7 @@ import {
   tissueCells,
 } from '@gigascope/tiling';
 
-/** The lattice and batches of Liu et al. 2017, as the shipped `metastasis` reads. */
+/** The lattice of Liu et al. 2017, as the shipped `metastasis` reads, and their batches, which the bare loops take. */
 export const [PATCH_PX, STRIDE_PX, BATCH] = [299, 128, 32];
 const BLOCK_CELLS = 16;
 /** What calibrated engines take of a slow network. 32 patches do not stay in a processor's cache, and cutting them takes a third longer. */

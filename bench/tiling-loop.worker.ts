@@ -56,18 +56,14 @@ async function storedTiles(jpeg: JpegLevel, slidePlan: SlidePlan): Promise<reado
   return streams;
 }
 
-function share<T>(all: readonly T[], { part, parts }: LoopOrder): readonly T[] {
-  return all.slice(Math.floor((all.length * part) / parts), Math.floor((all.length * (part + 1)) / parts));
-}
-
-/** So that each thread cuts as many patches, or nearly so: blocks at the tissue's edge hold few. */
-function shareOfBlocks({ blocks }: SlidePlan, { part, parts }: LoopOrder): SlidePlan['blocks'] {
-  const patches = blocks.reduce((sum, { tissueCells }) => sum + tissueCells, 0);
+/** Of parts that weigh the same, or nearly so, one. */
+function share<T>(all: readonly T[], { part, parts }: LoopOrder, weigh: (one: T) => number = () => 1): readonly T[] {
+  const total = all.reduce((sum, one) => sum + weigh(one), 0);
   let before = 0;
-  return blocks.filter(({ tissueCells }) => {
-    const middle = before + tissueCells / 2;
-    before += tissueCells;
-    return Math.floor((middle * parts) / patches) === part;
+  return all.filter((one) => {
+    const middle = before + weigh(one) / 2;
+    before += weigh(one);
+    return Math.floor((middle * parts) / total) === part;
   });
 }
 
@@ -84,7 +80,9 @@ const LOOPS: Readonly<Record<LoopKind, (order: LoopOrder) => Promise<number>>> =
   /** A fresh reader: nothing is cached yet. */
   ours: async (order) => {
     await using fresh = await openSlide(path);
-    return await cutPatches(fresh, plan, shareOfBlocks(plan, order));
+    // By patches: blocks at the tissue's edge hold few.
+    const blocks = share(plan.blocks, order, ({ tissueCells }) => tissueCells);
+    return await cutPatches(fresh, plan, blocks);
   },
   decode: async (order) => {
     using decompressor = loadTurboJpeg().createDecompressor();

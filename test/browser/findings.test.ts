@@ -155,9 +155,9 @@ describe('findings on a slide', { timeout: PATIENCE_MS }, () => {
 
   it('counts outlines with their areas', async () => {
     await openSlide('segment.tif', 'Outlines by class');
-    expect((await rows(page)).map((cells) => cells.slice(0, 2))).toEqual(
-      countsOf(OUTLINES, ['tumour', 'gland']).map((c) => [c.class, String(c.count)]),
-    );
+    await expect
+      .poll(async () => (await rows(page)).map((cells) => cells.slice(0, 2)))
+      .toEqual(countsOf(OUTLINES, ['tumour', 'gland']).map((c) => [c.class, String(c.count)]));
     expect((await rows(page))[0]?.[2]).toMatch(/^\d\.\d{3}\smm²$|^[\d,]+\sµm²$/);
     await expect.poll(files).toEqual(FILES_OF_TASK.segment);
     expect(asked.filter((url) => url.includes('heatmap'))).toEqual([]);
